@@ -1,0 +1,112 @@
+//! `accolade list`: what has been issued.
+
+use clap::Args;
+use serde_json::json;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Global, present};
+use crate::certificate::Status;
+use crate::issuer::Issuer;
+use crate::register::journal;
+
+const EXAMPLES: &str = "\
+Examples:
+  accolade list
+  accolade list 2020 --category volunteer
+  accolade list 2020 --json";
+
+/// List the certificates of a year, or of all years.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct List {
+    /// The year.
+    year: Option<u16>,
+    /// One category only: a key, title or alias.
+    #[arg(long)]
+    category: Option<String>,
+}
+
+impl List {
+    pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        let issuer = Issuer::read(&global.folder)?;
+        let register = journal::read(&global.folder)?;
+        let category = super::category_key(self.category.as_deref(), &issuer)?;
+        let mut records = register.in_order(&issuer, self.year);
+        records.retain(|record| {
+            category.as_ref().is_none_or(|wanted| *wanted == record.entry.certificate.category)
+        });
+        if global.json {
+            let rows = records.iter().map(|record| {
+                json!({
+                    "id": record.entry.certificate.id,
+                    "name": record.entry.certificate.name,
+                    "category": record.entry.certificate.category,
+                    "year": record.entry.certificate.year,
+                    "date": record.entry.certificate.date,
+                    "status": record.status.to_string(),
+                    "revision": record.revision,
+                    "path": record.entry.certificate.path,
+                })
+            });
+            return present::json(&rows.collect::<Vec<_>>());
+        }
+        let rows: Vec<[String; 5]> = records
+            .iter()
+            .map(|record| {
+                let certificate = &record.entry.certificate;
+                let status = match record.status {
+                    Status::Current => String::new(),
+                    Status::Revoked { .. } => record.status.to_string(),
+                };
+                [
+                    certificate.id.clone(),
+                    certificate.name.clone(),
+                    certificate.category.clone(),
+                    certificate.date.to_string(),
+                    status,
+                ]
+            })
+            .collect();
+        for row in aligned(&rows) {
+            present::line(&row)?;
+        }
+        let revoked =
+            records.iter().filter(|record| record.status != Status::Current).count();
+        match (records.len(), revoked) {
+            (0, _) => global.say("no certificates yet: accolade issue roster.csv"),
+            (all, 0) => global.say(&format!("{all} certificates")),
+            (all, revoked) => {
+                global.say(&format!("{} certificates, and {revoked} revoked", all - revoked));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Rows with their columns below each other, as wide as they look on a terminal: a Han
+/// character takes two places.
+fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
+    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let line = |row: &[String; N]| {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(widths) {
+            line.push_str(cell);
+            line.push_str(&" ".repeat(width - cell.width() + 2));
+        }
+        line.trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_below_each_other_whatever_the_script() {
+        let row = |id: &str, name: &str, end: &str| [id.to_owned(), name.to_owned(), end.to_owned()];
+        let rows = aligned(&[row("V1", "沈旭", "x"), row("V10", "Ann", "x"), row("V2", "", "")]);
+        assert_eq!(rows, ["V1   沈旭  x", "V10  Ann   x", "V2"]);
+    }
+}

@@ -1,0 +1,158 @@
+//! The command line: one file a command, its arguments beside its function. Commands read the
+//! clock and the terminal; nothing below them does.
+
+mod export;
+mod init;
+mod issue;
+mod list;
+mod manual;
+mod present;
+mod progress;
+mod reissue;
+mod revoke;
+mod select;
+mod show;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::certificate;
+use crate::issuer::Issuer;
+
+/// Done, and nothing to complain about.
+const DONE: u8 = 0;
+/// The input or the data is at fault.
+const AT_FAULT: u8 = 1;
+
+/// Issues numbered certificates from a roster, as PNG and PDF.
+///
+/// A folder holds it all: accolade.toml says who issues what, register.jsonl keeps every
+/// certificate ever issued, certificate/ has the files.
+#[derive(Debug, Parser)]
+#[command(name = "accolade", version, after_help = EXAMPLES, propagate_version = true)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  accolade init my-community                          a folder to begin with
+  accolade -C my-community issue roster.csv --dry-run what would happen
+  accolade -C my-community issue roster.csv           numbers, PNGs and PDFs
+  accolade -C my-community list                       what has been issued
+
+Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Global {
+    /// Work in this folder rather than the present one.
+    #[arg(short = 'C', global = true, value_name = "DIR", default_value = ".")]
+    #[arg(hide_default_value = true)]
+    folder: PathBuf,
+    /// Print the result as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say nothing but the result and what went wrong.
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Issue(issue::Issue),
+    Reissue(reissue::Reissue),
+    Revoke(revoke::Revoke),
+    List(list::List),
+    Show(show::Show),
+    Export(export::Export),
+    Completions(manual::Completions),
+    Man(manual::Man),
+}
+
+/// Reads the command line, does what it says, and reports; gives back the exit code.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(usage) => usage.exit(),
+    };
+    let global = &cli.global;
+    let result = match cli.command {
+        Command::Init(command) => command.run(global),
+        Command::Issue(command) => command.run(global),
+        Command::Reissue(command) => command.run(global),
+        Command::Revoke(command) => command.run(global),
+        Command::List(command) => command.run(global),
+        Command::Show(command) => command.run(global),
+        Command::Export(command) => command.run(global),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::from(DONE),
+        Err(error) if present::is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(error) => {
+            present::error(&error, global.json);
+            ExitCode::from(AT_FAULT)
+        }
+    }
+}
+
+impl Global {
+    /// A path as the user means it: seen from the folder.
+    fn path(&self, path: &Path) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// Says something on the side, unless it is to be quiet.
+    fn say(&self, message: &str) {
+        if !self.quiet {
+            anstream::eprintln!("{message}");
+        }
+    }
+}
+
+/// A kind of file, as an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Png,
+    Pdf,
+}
+
+impl From<Format> for certificate::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Png => Self::Png,
+            Format::Pdf => Self::Pdf,
+        }
+    }
+}
+
+/// Each format once, in the order of [`certificate::Format`].
+fn formats(formats: &[Format]) -> Vec<certificate::Format> {
+    let mut formats: Vec<certificate::Format> = formats.iter().copied().map(Into::into).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    formats
+}
+
+/// The key of a category that was called by key, title or alias.
+fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<String>> {
+    let Some(called) = called else { return Ok(None) };
+    match issuer.category_called(called) {
+        Some(category) => Ok(Some(category.key.clone())),
+        None => {
+            let keys: Vec<_> = issuer.categories.iter().map(|c| c.key.as_str()).collect();
+            anyhow::bail!("accolade.toml has no category {called:?}; it has {}", keys.join(", "))
+        }
+    }
+}

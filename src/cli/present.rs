@@ -1,0 +1,171 @@
+//! Results and errors as people and programs read them: what is wrong, where, and what to
+//! type next.
+
+use std::io::{self, Write};
+
+use anyhow::Error;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::export::ExportError;
+use crate::issuance::IssuanceError;
+use crate::issuer::IssuerError;
+use crate::register::RegisterError;
+use crate::render::PressError;
+use crate::roster::{Problem, RosterError};
+use crate::template::TemplateError;
+use crate::typeset::{Trouble, TypesetError};
+
+/// Problems of a roster that are shown one by one; the rest is counted.
+const SHOWN: usize = 20;
+
+/// Prints a line of the result.
+pub(super) fn line(text: &str) -> io::Result<()> {
+    writeln!(anstream::stdout(), "{text}")
+}
+
+/// Prints the result as JSON.
+pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    line(&serde_json::to_string_pretty(value)?)?;
+    Ok(())
+}
+
+/// Whether nobody reads the result any more, as when it is piped into `head`.
+pub(super) fn is_closed_pipe(error: &Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Says what went wrong: on stderr, and as JSON on stdout where that was asked for.
+pub(super) fn error(error: &Error, as_json: bool) {
+    let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+    let problems = problems(error);
+    let hint = hint(error);
+    if as_json {
+        let report = json!({
+            "error": error.to_string(),
+            "causes": causes,
+            "problems": problems,
+            "hint": hint,
+        });
+        // Where even this cannot be written, the exit code has to do.
+        let _ = json(&report);
+    }
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    anstream::eprintln!("{red}error:{red:#} {error}");
+    for cause in causes {
+        anstream::eprintln!("  because: {cause}");
+    }
+    for problem in problems.iter().take(SHOWN) {
+        anstream::eprintln!("  {problem}");
+    }
+    if problems.len() > SHOWN {
+        anstream::eprintln!("  and {} more; --json lists all", problems.len() - SHOWN);
+    }
+    if let Some(hint) = hint {
+        anstream::eprintln!("{cyan}hint:{cyan:#} {hint}");
+    }
+}
+
+fn problems(error: &Error) -> &[Problem] {
+    match error.downcast_ref() {
+        Some(RosterError::Problems { problems, .. }) => problems,
+        _ => &[],
+    }
+}
+
+/// What to type next, for the first error in the chain that knows.
+fn hint(error: &Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        None.or_else(|| cause.downcast_ref().and_then(of_issuer))
+            .or_else(|| cause.downcast_ref().and_then(of_register))
+            .or_else(|| cause.downcast_ref().and_then(of_issuance))
+            .or_else(|| cause.downcast_ref().and_then(of_press))
+            .or_else(|| cause.downcast_ref().and_then(of_roster))
+            .or_else(|| cause.downcast_ref().and_then(of_export))
+    })
+}
+
+fn of_issuer(error: &IssuerError) -> Option<String> {
+    match error {
+        IssuerError::Disk(disk) if disk.is_missing() => Some(
+            "this is no issuer's folder yet: `accolade init DIR` makes one, `accolade -C DIR …` \
+             works in one that is elsewhere"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+fn of_register(error: &RegisterError) -> Option<String> {
+    match error {
+        RegisterError::Busy(_) => Some("try again when it is done".to_owned()),
+        RegisterError::Line { line, .. } => Some(format!(
+            "the register is only ever appended to: `git log -p register.jsonl` shows who changed \
+             line {line}"
+        )),
+        RegisterError::Disk(_) => None,
+    }
+}
+
+fn of_issuance(error: &IssuanceError) -> Option<String> {
+    match error {
+        IssuanceError::Redesigned { id, template } => Some(format!(
+            "bring templates/{template} back as it was, or draw it anew: accolade reissue {id} \
+             --redesign"
+        )),
+        IssuanceError::Differs { id } => {
+            Some(format!("to have it as it comes out now: accolade reissue {id}"))
+        }
+        IssuanceError::Press(press) => of_press(press),
+        IssuanceError::Register(register) => of_register(register),
+        IssuanceError::Revoked { .. } => Some(
+            "a number is never given again; the person can be issued a new one under another key"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+fn of_press(error: &PressError) -> Option<String> {
+    match error {
+        PressError::Template(TemplateError::Unknown(_)) => {
+            Some("the bundled ones are classic and aurora; accolade.toml names them".to_owned())
+        }
+        PressError::Typeset(TypesetError { trouble: Trouble::Unfilled(column), .. }) => {
+            Some(format!(
+                "if {column:?} is a column of the roster, make it public in accolade.toml: \
+                 public = [{column:?}]"
+            ))
+        }
+        PressError::Typeset(TypesetError { trouble: Trouble::NoFace(_), .. }) => {
+            Some("put a font that has it into the folder fonts/".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn of_roster(error: &RosterError) -> Option<String> {
+    match error {
+        RosterError::Problems { .. } => {
+            Some("nothing was written and no number was spent; mend the roster and run it again".to_owned())
+        }
+        RosterError::Disk(disk) if disk.is_missing() => {
+            Some("the path of a roster is seen from the folder of -C".to_owned())
+        }
+        RosterError::Disk(disk) if disk.source.kind() == io::ErrorKind::InvalidData => {
+            Some("save the roster as CSV in UTF-8".to_owned())
+        }
+        RosterError::Disk(_) => None,
+    }
+}
+
+fn of_export(error: &ExportError) -> Option<String> {
+    Some(match error {
+        ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
+        ExportError::Inside(_) => "choose a folder outside, such as --to ../2020".to_owned(),
+        ExportError::NotOurs(_) => "choose a new folder, or say --force".to_owned(),
+        ExportError::Issuance(error) => return of_issuance(error),
+        ExportError::Disk(_) => return None,
+    })
+}

@@ -1,0 +1,51 @@
+//! Which certificate an ID on the command line means.
+
+use anyhow::bail;
+use clap::Args;
+
+use crate::register::Register;
+
+/// An ID, and what tells it from others of the same name.
+#[derive(Debug, Args)]
+pub(super) struct Selected {
+    /// The number, such as V20200001, or the name where people are known by name.
+    pub id: String,
+    /// Its year, when a name has certificates in several.
+    #[arg(long)]
+    year: Option<u16>,
+    /// Its category, when a name has certificates in several.
+    #[arg(long)]
+    category: Option<String>,
+}
+
+impl Selected {
+    /// Its place among the register's records.
+    pub fn find(&self, register: &Register) -> anyhow::Result<usize> {
+        let records = register.records();
+        let mut found = register.with_id(&self.id);
+        found.retain(|place| {
+            let certificate = &records[*place].entry.certificate;
+            self.year.is_none_or(|year| year == certificate.year)
+                && self.category.as_ref().is_none_or(|category| *category == certificate.category)
+        });
+        match found.as_slice() {
+            [place] => Ok(*place),
+            [] => {
+                let named = records.iter().filter(|record| record.entry.certificate.name == self.id);
+                let ids: Vec<_> = named.map(|r| r.entry.certificate.id.as_str()).collect();
+                match ids.as_slice() {
+                    [] => bail!("{} is not in the register; `accolade list` shows what is", self.id),
+                    ids => bail!("{} is not an ID, but a name: of {}", self.id, ids.join(", ")),
+                }
+            }
+            several => {
+                let which: Vec<String> = several
+                    .iter()
+                    .map(|place| &records[*place].entry.certificate)
+                    .map(|c| format!("--year {} --category {}", c.year, c.category))
+                    .collect();
+                bail!("{} could be several: say {}", self.id, which.join(" or "))
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Files: written whole or not at all, under names that every system accepts, with errors
+//! that name the path.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+/// A file or folder that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} {}", path.display())]
+pub struct DiskError {
+    /// What was tried: `read`, `write`, `create`, `lock` …
+    pub action: &'static str,
+    /// Where.
+    pub path: PathBuf,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+impl DiskError {
+    /// For `map_err`: says what was tried, and where.
+    pub fn on(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { action, path, source }
+    }
+
+    /// Whether the file or folder is not there at all.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+}
+
+/// Reads a whole file of at most `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read or is larger.
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, DiskError> {
+    let within = || {
+        let file = std::fs::File::open(path)?;
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::Read::take(&file, limit + 1), &mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("it is larger than the limit of {} MiB", limit >> 20),
+            ));
+        }
+        Ok(bytes)
+    };
+    within().map_err(DiskError::on("read", path))
+}
+
+/// Reads a whole text file of at most `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read, is larger, or is not UTF-8.
+pub fn read_text(path: &Path, limit: u64) -> Result<String, DiskError> {
+    String::from_utf8(read(path, limit)?).map_err(|error| {
+        DiskError::on("read", path)(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("it is not UTF-8 (byte {})", error.utf8_error().valid_up_to() + 1),
+        ))
+    })
+}
+
+/// Replaces or creates a file: readers see the old bytes or the new ones, never a part, and
+/// the new ones are on the disk when this returns. Creates the folders above it.
+///
+/// # Errors
+/// When a folder or the file cannot be written; nothing half-written is left.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_folder(folder)?;
+    let within = || {
+        let mut file = temporary_file(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_data()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    within().map_err(DiskError::on("write", path))
+}
+
+/// Creates a folder and those above it; one that is there already will do.
+///
+/// # Errors
+/// When it cannot be created, or something else stands in its place.
+pub fn create_folder(folder: &Path) -> Result<(), DiskError> {
+    std::fs::create_dir_all(folder).map_err(DiskError::on("create", folder))
+}
+
+/// A temporary file that becomes a normal one: readable as the user's umask says, where the
+/// library would keep it to its owner.
+fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".accolade-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Makes the entries of a folder durable. Windows keeps them so by itself.
+///
+/// # Errors
+/// When the folder cannot be opened or synced.
+pub fn sync_folder(folder: &Path) -> Result<(), DiskError> {
+    if cfg!(unix) {
+        std::fs::File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(DiskError::on("sync", folder))?;
+    }
+    Ok(())
+}
+
+/// Removes a file; one that is not there counts as removed.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn remove_file(path: &Path) -> Result<(), DiskError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(DiskError::on("remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Device names that Windows takes for itself, with any ending.
+const RESERVED: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// Bytes a file name may have before its ending; file systems end at 255.
+const LONGEST_NAME: usize = 200;
+
+/// The text as the name of a file or folder that Linux, macOS and Windows accept and that
+/// leads nowhere else: what they forbid becomes `_`.
+#[must_use]
+pub fn safe_name(text: &str) -> String {
+    let forbidden = |c: char| {
+        c.is_control() || "/\\:*?\"<>|".contains(c) || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    let mut name: String = text.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
+    while name.len() > LONGEST_NAME {
+        name.pop();
+    }
+    let end = name.trim_end_matches([' ', '.']).len();
+    if end < name.len() {
+        name.truncate(end);
+        name.push('_');
+    }
+    let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+    if name.is_empty() || name.starts_with(['.', ' ']) || RESERVED.contains(&stem.as_str()) {
+        name.insert(0, '_');
+    }
+    name
+}
+
+/// Whether a path parted by `/` stays below the folder it starts from, on every system.
+#[must_use]
+pub fn stays_inside(path: &str) -> bool {
+    !path.is_empty()
+        && !path.contains(['\\', ':', '\0'])
+        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// A finished SHA-256 as it is written down: what it is, a colon, and 64 hexadecimal digits.
+#[must_use]
+pub fn hex_digest(kind: &str, hash: Sha256) -> String {
+    hash.finalize().iter().fold(format!("{kind}:"), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_nowhere_else() {
+        for (text, name) in [
+            ("V20200001", "V20200001"),
+            ("张城（元乙）", "张城（元乙）"),
+            ("../../etc/passwd", "_.._.._etc_passwd"),
+            ("a/b", "a_b"),
+            ("CON", "_CON"),
+            ("nul.txt", "_nul.txt"),
+            (".hidden", "_.hidden"),
+            ("..", "__"),
+            ("dot.", "dot_"),
+            ("", "_"),
+            ("a\u{202e}b", "a_b"),
+        ] {
+            assert_eq!(safe_name(text), name);
+            assert!(stays_inside(&safe_name(text)));
+        }
+        assert!(safe_name(&"沈".repeat(255)).len() <= LONGEST_NAME);
+    }
+
+    #[test]
+    fn paths_outside_are_seen() {
+        for path in ["", "/etc", "../a", "a/../../b", "C:/a", "a\\b", "a/./../b"] {
+            assert!(!stays_inside(path), "{path}");
+        }
+        assert!(stays_inside("certificate/2020/volunteer/V20200001"));
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_nothing_else_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c.txt");
+        write_whole(&path, b"one").unwrap();
+        write_whole(&path, b"two").unwrap();
+        assert_eq!(read(&path, 3).unwrap(), b"two");
+        assert!(read(&path, 2).is_err());
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,68 @@
+//! Issuing: what a roster and the register make of each other, and the order of work that
+//! keeps register and files right whatever happens in between.
+//!
+//! Every certificate is set before any number is spent ([`plan`], [`proof`]). Then, batch by
+//! batch, certificates are drawn in memory, the register is appended to and synced, and the
+//! files are written ([`issue`]). A crash loses no number and gives none twice: what is in the
+//! register and not on the disk is drawn by the next run ([`restore`]).
+
+mod change;
+mod plan;
+mod proof;
+mod work;
+
+pub use change::{Changes, reissue, revoke};
+pub use plan::{Difference, Plan, Planned, plan};
+pub use proof::proof;
+pub use work::{Done, draw_again, issue, missing, restore};
+
+use crate::disk::DiskError;
+use crate::register::RegisterError;
+use crate::render::PressError;
+
+/// Why issuing stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum IssuanceError {
+    /// A certificate cannot be set or drawn.
+    #[error(transparent)]
+    Press(#[from] PressError),
+    /// The register cannot be written.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// A new certificate cannot be set as it should be.
+    #[error("{id} cannot be set")]
+    Unset {
+        /// The certificate.
+        id: String,
+        /// Why.
+        source: PressError,
+    },
+    /// The template has changed since it drew a certificate.
+    #[error("the template {template:?} has changed since it drew {id}")]
+    Redesigned {
+        /// The certificate.
+        id: String,
+        /// The template.
+        template: String,
+    },
+    /// What is drawn now is not what was drawn then.
+    #[error("{id} would no longer come out as it was issued: other fonts, or another accolade")]
+    Differs {
+        /// The certificate.
+        id: String,
+    },
+    /// A certificate that was taken back.
+    #[error("{id} was revoked: {reason}")]
+    Revoked {
+        /// The certificate.
+        id: String,
+        /// Why it was taken back.
+        reason: String,
+    },
+    /// A change that cannot be.
+    #[error("{0}")]
+    Change(String),
+}

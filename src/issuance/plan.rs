@@ -1,0 +1,225 @@
+//! What is to be done: which people of a roster get which number, and who has theirs already.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::certificate::{Certificate, Recipient, Status};
+use crate::disk;
+use crate::id::Numbering;
+use crate::issuer::{Category, Issuer};
+use crate::pattern::{Pattern, Unfilled};
+use crate::register::{Allocator, Register};
+use crate::roster::Problem;
+
+/// What a roster would change.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Who gets a certificate, in roster order.
+    pub new: Vec<Planned>,
+    /// Whose certificate stands as the roster says: places in the register's records.
+    pub unchanged: Vec<usize>,
+    /// Whose certificate says something else than the roster.
+    pub differs: Vec<Difference>,
+    /// Whose certificate was taken back: places in the register's records.
+    pub withdrawn: Vec<usize>,
+}
+
+/// A certificate to be issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// The line of the roster it comes from.
+    pub row: u64,
+    /// The template that is to draw it.
+    pub template: String,
+    /// What it will show.
+    pub certificate: Certificate,
+}
+
+/// A row that says something else than the certificate its person has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The line of the roster.
+    pub row: u64,
+    /// The place of the certificate in the register's records.
+    pub record: usize,
+    /// What differs: column, what the certificate says, what the roster says.
+    pub changes: Vec<(String, String, String)>,
+}
+
+/// Makes the plan for a roster.
+///
+/// # Errors
+/// Every row whose number is taken or whose file another certificate has.
+pub fn plan(
+    recipients: &[Recipient],
+    issuer: &Issuer,
+    register: &Register,
+) -> Result<Plan, Vec<Problem>> {
+    let mut plan = Plan::default();
+    let mut newcomers = Vec::new();
+    for recipient in recipients {
+        let known_by = recipient.known_by();
+        match register.of_person(&recipient.category, recipient.year, known_by) {
+            None => newcomers.push(recipient),
+            Some(record) => plan.sort_in(recipient, record, register),
+        }
+    }
+    let mut problems = Vec::new();
+    let mut allocator =
+        Allocator::new(register, issuer.categories.iter().map(|category| &category.numbering));
+    for recipient in &newcomers {
+        if let (Some(id), Some(category)) = (&recipient.id, issuer.category(&recipient.category))
+            && let Err(taken) = allocator.adopt(&category.numbering, id)
+        {
+            problems.push(
+                Problem::at(
+                    recipient.row,
+                    taken.to_string(),
+                    "correct it, or leave it empty for the next free number",
+                )
+                .in_column("id"),
+            );
+        }
+    }
+    for recipient in newcomers {
+        match planned(recipient, issuer, &mut allocator) {
+            Ok(planned) => plan.new.push(planned),
+            Err(unfilled) => problems.push(Problem::at(
+                recipient.row,
+                unfilled.to_string(),
+                format!("add the column {:?} to the roster", unfilled.0),
+            )),
+        }
+    }
+    problems.extend(paths_twice(&plan.new, register));
+    problems.sort_by_key(|problem| problem.row);
+    if problems.is_empty() { Ok(plan) } else { Err(problems) }
+}
+
+impl Plan {
+    /// Sorts in a person who has a certificate.
+    fn sort_in(&mut self, recipient: &Recipient, record: usize, register: &Register) {
+        let known = &register.records()[record];
+        let changes = changes(recipient, &known.entry.certificate);
+        match (&known.status, changes.is_empty()) {
+            (Status::Revoked { .. }, _) => self.withdrawn.push(record),
+            (Status::Current, true) => self.unchanged.push(record),
+            (Status::Current, false) => {
+                self.differs.push(Difference { row: recipient.row, record, changes });
+            }
+        }
+    }
+}
+
+fn changes(recipient: &Recipient, certificate: &Certificate) -> Vec<(String, String, String)> {
+    let mut changes = Vec::new();
+    let mut compare = |column: &str, has: &str, says: &str| {
+        if has != says {
+            changes.push((column.to_owned(), has.to_owned(), says.to_owned()));
+        }
+    };
+    compare("name", &certificate.name, &recipient.name);
+    if let Some(id) = &recipient.id {
+        compare("id", &certificate.id, id);
+    }
+    for (column, says) in &recipient.fields {
+        compare(column, certificate.fields.get(column).map_or("", String::as_str), says);
+    }
+    changes
+}
+
+fn planned<'a>(
+    recipient: &'a Recipient,
+    issuer: &'a Issuer,
+    allocator: &mut Allocator<'a>,
+) -> Result<Planned, Unfilled> {
+    let category = issuer
+        .category(&recipient.category)
+        .ok_or_else(|| Unfilled(format!("category {}", recipient.category)))?;
+    let id = match (&recipient.id, &category.numbering) {
+        (Some(id), _) => id.clone(),
+        (None, Numbering::Name) => recipient.name.clone(),
+        (None, numbering) => allocator.next(numbering, recipient.year).unwrap_or_default(),
+    };
+    let certificate = certificate(recipient, id, category, issuer)?;
+    Ok(Planned { row: recipient.row, template: category.template.clone(), certificate })
+}
+
+/// All that the certificate will show.
+fn certificate(
+    recipient: &Recipient,
+    id: String,
+    category: &Category,
+    issuer: &Issuer,
+) -> Result<Certificate, Unfilled> {
+    let mut certificate = Certificate {
+        id,
+        category: category.key.clone(),
+        year: recipient.year,
+        name: recipient.name.clone(),
+        key: recipient.key.clone(),
+        date: recipient.date,
+        title: String::new(),
+        citation: String::new(),
+        issuer: issuer.name.clone(),
+        signatory: issuer.signatory.clone(),
+        language: issuer.language.clone(),
+        url: String::new(),
+        fields: keep_filled(&recipient.fields),
+        path: String::new(),
+    };
+    certificate.title = fill(&category.title, &certificate, str::to_owned)?;
+    certificate.citation = fill(&category.citation, &certificate, str::to_owned)?;
+    certificate.url = fill(&issuer.certificate_url, &certificate, percent_encode)?;
+    certificate.path = fill(&issuer.output, &certificate, disk::safe_name)?;
+    Ok(certificate)
+}
+
+fn keep_filled(fields: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    fields
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(column, value)| (column.clone(), value.clone()))
+        .collect()
+}
+
+/// Fills a pattern from a certificate, each value made fit for its place. A public column that
+/// this roster leaves empty, or has not, is empty.
+pub(super) fn fill(
+    pattern: &Pattern,
+    certificate: &Certificate,
+    make_fit: impl Fn(&str) -> String,
+) -> Result<String, Unfilled> {
+    pattern.fill(|name, format| {
+        Some(make_fit(&certificate.value(name, format).unwrap_or_default()))
+    })
+}
+
+/// A value as a part of a URL's path (RFC 3986).
+pub(super) fn percent_encode(value: &str) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    const KEPT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(value, &KEPT).to_string()
+}
+
+/// Two certificates in one file. Systems that fold case take `Ann` and `ann` for one.
+fn paths_twice(new: &[Planned], register: &Register) -> Vec<Problem> {
+    let mut owners: HashMap<String, String> = register
+        .records()
+        .iter()
+        .map(|record| &record.entry.certificate)
+        .map(|certificate| (certificate.path.to_lowercase(), certificate.id.clone()))
+        .collect();
+    let mut problems = Vec::new();
+    for planned in new {
+        let certificate = &planned.certificate;
+        let path = certificate.path.to_lowercase();
+        if let Some(owner) = owners.insert(path, certificate.id.clone()) {
+            problems.push(Problem::at(
+                planned.row,
+                format!("{} would share the file {} with {owner}", certificate.id, certificate.path),
+                "give one of them an alias, or put more into output = \"…\" in accolade.toml",
+            ));
+        }
+    }
+    problems
+}

@@ -1,0 +1,128 @@
+//! Drawing and writing, batch by batch: the register first, the files after it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::{IssuanceError, Planned};
+use crate::certificate::{Certificate, Format};
+use crate::disk::{self, DiskError};
+use crate::register::{Entry, Event, Journal, Record, TemplateStamp};
+use crate::render::{Drawn, Press};
+
+/// Certificates that are drawn and held in memory together.
+const BATCH: usize = 32;
+
+/// What has been done, for progress.
+pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
+
+/// Issues certificates: their numbers are spent when this returns, or when it stops halfway,
+/// up to the batch in hand.
+///
+/// # Errors
+/// When a certificate cannot be drawn, or register or files cannot be written.
+pub fn issue(
+    new: Vec<Planned>,
+    formats: &[Format],
+    press: &Press,
+    folder: &Path,
+    journal: &mut Journal,
+    done: &Done<'_>,
+) -> Result<(), IssuanceError> {
+    let mut waiting = new.into_iter();
+    loop {
+        let batch: Vec<Planned> = waiting.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let drawn = batch
+            .into_par_iter()
+            .map(|planned| draw(planned.certificate, planned.template, formats, press))
+            .collect::<Result<Vec<_>, _>>()?;
+        let (entries, files): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
+        let count = entries.len();
+        let paths: Vec<String> =
+            entries.iter().map(|entry| entry.certificate.path.clone()).collect();
+        journal.append(entries.into_iter().map(Event::Issued).collect())?;
+        paths.par_iter().zip(&files).try_for_each(|(path, files)| write(folder, path, files))?;
+        done(count);
+    }
+}
+
+/// Draws a certificate; gives back what the register is to say of it, and its files.
+pub(super) fn draw(
+    certificate: Certificate,
+    template: String,
+    formats: &[Format],
+    press: &Press,
+) -> Result<(Entry, BTreeMap<Format, Drawn>), IssuanceError> {
+    let files = press.draw(&certificate, &template, formats)?;
+    let digest = press.template_digest(&template)?.to_owned();
+    let digests = files.iter().map(|(format, drawn)| (*format, drawn.digest.clone())).collect();
+    let template = TemplateStamp { name: template, digest };
+    Ok((Entry { certificate, template, files: digests }, files))
+}
+
+/// Writes the files of a certificate.
+pub(super) fn write(
+    folder: &Path,
+    path: &str,
+    files: &BTreeMap<Format, Drawn>,
+) -> Result<(), DiskError> {
+    files
+        .iter()
+        .try_for_each(|(format, drawn)| disk::write_whole(&file(folder, path, *format), &drawn.bytes))
+}
+
+/// The file of a certificate in a format.
+pub(super) fn file(folder: &Path, path: &str, format: Format) -> PathBuf {
+    folder.join(format!("{path}.{format}"))
+}
+
+/// The files of a certificate that should be there and are not.
+#[must_use]
+pub fn missing(record: &Record, folder: &Path) -> Vec<Format> {
+    let path = &record.entry.certificate.path;
+    let formats = record.entry.files.keys().copied();
+    formats.filter(|format| !file(folder, path, *format).is_file()).collect()
+}
+
+/// Draws a certificate as it was issued, byte for byte.
+///
+/// # Errors
+/// When its template has changed, or anything else makes it come out otherwise.
+pub fn draw_again(
+    record: &Record,
+    formats: &[Format],
+    press: &Press,
+) -> Result<BTreeMap<Format, Drawn>, IssuanceError> {
+    let Entry { certificate, template, files } = &record.entry;
+    let id = || certificate.id.clone();
+    if press.template_digest(&template.name)? != template.digest {
+        return Err(IssuanceError::Redesigned { id: id(), template: template.name.clone() });
+    }
+    let drawn = press.draw(certificate, &template.name, formats)?;
+    if drawn.iter().any(|(format, drawn)| files.get(format) != Some(&drawn.digest)) {
+        return Err(IssuanceError::Differs { id: id() });
+    }
+    Ok(drawn)
+}
+
+/// Draws again what is missing of issued certificates, and writes it.
+///
+/// # Errors
+/// When one would not come out as it was, or cannot be written.
+pub fn restore(
+    records: &[&Record],
+    press: &Press,
+    folder: &Path,
+    done: &Done<'_>,
+) -> Result<(), IssuanceError> {
+    records.par_iter().try_for_each(|record| {
+        let files = draw_again(record, &missing(record, folder), press)?;
+        write(folder, &record.entry.certificate.path, &files)?;
+        done(1);
+        Ok(())
+    })
+}

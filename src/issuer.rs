@@ -1,0 +1,334 @@
+//! Who issues what: accolade.toml read into an [`Issuer`] and its [`Category`]s, every
+//! mistake in it named.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::certificate::{Format, PLACEHOLDERS};
+use crate::disk::{self, DiskError};
+use crate::id::Numbering;
+use crate::pattern::Pattern;
+
+/// The name of the file in an issuer's folder.
+pub const FILE: &str = "accolade.toml";
+
+/// The largest accolade.toml that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// The issuer: what accolade.toml says.
+#[derive(Debug, Clone)]
+pub struct Issuer {
+    /// The name, as printed.
+    pub name: String,
+    /// The home page.
+    pub url: String,
+    /// The language of the certificates, a BCP 47 tag.
+    pub language: String,
+    /// Who signs; may be empty.
+    pub signatory: String,
+    /// Where a certificate can be verified.
+    pub certificate_url: Pattern,
+    /// Where a certificate's files lie below the folder, without the ending.
+    pub output: Pattern,
+    /// What a certificate is written as.
+    pub formats: Vec<Format>,
+    /// Roster columns that may appear on certificates and in the register.
+    pub public: Vec<String>,
+    /// The categories, in the file's order.
+    pub categories: Vec<Category>,
+}
+
+/// A kind of certificate.
+#[derive(Debug, Clone)]
+pub struct Category {
+    /// What it is called in files and folders.
+    pub key: String,
+    /// The title awarded.
+    pub title: Pattern,
+    /// The sentence between name and title; may be empty.
+    pub citation: Pattern,
+    /// How its certificates are known.
+    pub numbering: Numbering,
+    /// The template that draws it.
+    pub template: String,
+    /// Other names for it in rosters.
+    pub aliases: Vec<String>,
+}
+
+/// Why accolade.toml cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum IssuerError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// It is not the TOML that is expected; the message shows the line.
+    #[error("{FILE} is not as it should be\n{0}")]
+    Syntax(String),
+    /// It says something that cannot be.
+    #[error("{FILE}, {place}: {message}")]
+    Value {
+        /// The table and key.
+        place: String,
+        /// What is wrong with it, and what would do.
+        message: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    issuer: IssuerTable,
+    #[serde(default = "default_output")]
+    output: Pattern,
+    #[serde(default = "default_formats")]
+    formats: Vec<Format>,
+    #[serde(default)]
+    public: Vec<String>,
+    #[serde(default)]
+    category: IndexMap<String, CategoryTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssuerTable {
+    name: String,
+    url: String,
+    #[serde(default = "default_language")]
+    language: String,
+    #[serde(default)]
+    signatory: String,
+    citation: Option<Pattern>,
+    certificate_url: Option<Pattern>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CategoryTable {
+    title: Pattern,
+    prefix: Option<String>,
+    digits: Option<usize>,
+    id: Option<String>,
+    template: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    citation: Option<Pattern>,
+}
+
+fn default_output() -> Pattern {
+    "certificate/{year}/{category}/{id}".parse().expect("the default pattern is sound")
+}
+
+fn default_formats() -> Vec<Format> {
+    vec![Format::Png, Format::Pdf]
+}
+
+fn default_language() -> String {
+    "en".to_owned()
+}
+
+impl Issuer {
+    /// Reads the accolade.toml in an issuer's folder.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be used.
+    pub fn read(folder: &Path) -> Result<Self, IssuerError> {
+        Self::parse(&disk::read_text(&folder.join(FILE), LARGEST)?)
+    }
+
+    /// Reads the text of an accolade.toml.
+    ///
+    /// # Errors
+    /// The first thing in it that cannot be used.
+    pub fn parse(text: &str) -> Result<Self, IssuerError> {
+        let file: File =
+            toml::from_str(text).map_err(|error| IssuerError::Syntax(error.to_string()))?;
+        let IssuerTable { name, url, language, signatory, citation, certificate_url } =
+            file.issuer;
+        require("[issuer] name", &name)?;
+        require("[issuer] url", &url)?;
+        let certificate_url = match certificate_url {
+            Some(pattern) => pattern,
+            None => format!(
+                "{}/certificate/{{year}}/{{id}}",
+                url.trim_end_matches('/').replace('{', "{{").replace('}', "}}")
+            )
+            .parse()
+            .map_err(|error| value("[issuer] url", error))?,
+        };
+        let categories = file
+            .category
+            .into_iter()
+            .map(|(key, table)| category(key, table, citation.as_ref()))
+            .collect::<Result<Vec<_>, _>>()?;
+        let issuer = Self {
+            name,
+            url,
+            language,
+            signatory,
+            certificate_url,
+            output: file.output,
+            formats: file.formats,
+            public: file.public,
+            categories,
+        };
+        issuer.check()?;
+        Ok(issuer)
+    }
+
+    /// The category with this key.
+    #[must_use]
+    pub fn category(&self, key: &str) -> Option<&Category> {
+        self.categories.iter().find(|category| category.key == key)
+    }
+
+    /// The category a roster means: by key, title or alias, in any case.
+    #[must_use]
+    pub fn category_called(&self, name: &str) -> Option<&Category> {
+        let name = name.trim().to_lowercase();
+        self.categories.iter().find(|category| category.names().any(|n| n.to_lowercase() == name))
+    }
+
+    /// What holds between the parts of the file.
+    fn check(&self) -> Result<(), IssuerError> {
+        if self.categories.is_empty() {
+            return Err(value(
+                "[category]",
+                "there is none; add one such as [category.volunteer]",
+            ));
+        }
+        if self.formats.is_empty() {
+            return Err(value("formats", "there is none; write formats = [\"png\", \"pdf\"]"));
+        }
+        let known = |name: &str| {
+            PLACEHOLDERS.contains(&name) || self.public.iter().any(|column| column == name)
+        };
+        let mut patterns = vec![
+            ("[issuer] certificate_url".to_owned(), &self.certificate_url),
+            ("output".to_owned(), &self.output),
+        ];
+        for category in &self.categories {
+            patterns.push((format!("[category.{}] title", category.key), &category.title));
+            patterns.push((format!("[category.{}] citation", category.key), &category.citation));
+        }
+        for (place, pattern) in patterns {
+            if let Some(unknown) = pattern.placeholders().find(|name| !known(name)) {
+                return Err(value(
+                    place,
+                    format!("nothing fills {{{unknown}}}; a roster's column can once it stands in public = [...]"),
+                ));
+            }
+        }
+        if !disk::stays_inside(&self.output.source().replace(['{', '}'], "")) {
+            return Err(value("output", "it must be a path below the folder, parted by /"));
+        }
+        if !self.output.placeholders().any(|name| name == "id") {
+            return Err(value("output", "it needs {id}, or certificates would share a file"));
+        }
+        self.check_names()
+    }
+
+    /// No two categories may share a prefix or a name, or a roster and an ID could mean both.
+    fn check_names(&self) -> Result<(), IssuerError> {
+        let mut prefixes = HashMap::new();
+        let mut names = HashMap::new();
+        for category in &self.categories {
+            let key = category.key.as_str();
+            if let Numbering::Serial { prefix, .. } = &category.numbering
+                && let Some(other) = prefixes.insert(prefix.as_str(), key)
+            {
+                return Err(value(
+                    format!("[category.{key}] prefix"),
+                    format!("category {other} has the prefix {prefix:?} too; their numbers would clash"),
+                ));
+            }
+            for name in category.names() {
+                match names.insert(name.to_lowercase(), key) {
+                    Some(other) if other != key => {
+                        return Err(value(
+                            format!("[category.{key}]"),
+                            format!("{name:?} names category {other} too; give each its own"),
+                        ));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Category {
+    /// Its key, title and aliases.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        [self.key.as_str(), self.title.source()]
+            .into_iter()
+            .chain(self.aliases.iter().map(String::as_str))
+    }
+}
+
+fn category(
+    key: String,
+    table: CategoryTable,
+    citation: Option<&Pattern>,
+) -> Result<Category, IssuerError> {
+    let place = |entry: &str| format!("[category.{key}] {entry}");
+    if disk::safe_name(&key) != key {
+        return Err(value(place("").trim(), "its name is to name a folder, and cannot"));
+    }
+    require(&place("title"), table.title.source())?;
+    let numbering = match (table.id.as_deref(), table.prefix) {
+        (None, Some(prefix)) => {
+            let digits = table.digits.unwrap_or(4);
+            if !(1..=9).contains(&digits) {
+                return Err(value(place("digits"), "it must be 1 to 9"));
+            }
+            let odd = |c: char| !(c.is_alphanumeric() || "-_".contains(c));
+            if prefix.contains(odd) || prefix.ends_with(|c: char| c.is_numeric()) {
+                return Err(value(
+                    place("prefix"),
+                    format!("{prefix:?} will not do: letters, digits, - and _, no digit at the end"),
+                ));
+            }
+            Numbering::Serial { prefix, digits }
+        }
+        (Some("{name}"), None) if table.digits.is_none() => Numbering::Name,
+        (Some("{name}"), _) => {
+            return Err(value(
+                place("id"),
+                "people known by {name} have no prefix and no digits; leave them out, or leave id out",
+            ));
+        }
+        (Some(other), _) => {
+            return Err(value(
+                place("id"),
+                format!("{other:?} will not do: id is \"{{name}}\", or left out for prefix and digits"),
+            ));
+        }
+        (None, None) => {
+            return Err(value(
+                place("prefix"),
+                "it is missing: write prefix = \"V\" for V20200001, or id = \"{name}\" for people known by name",
+            ));
+        }
+    };
+    let citation = table.citation.or_else(|| citation.cloned());
+    Ok(Category {
+        title: table.title,
+        citation: citation.unwrap_or_else(|| "".parse().expect("an empty pattern is sound")),
+        numbering,
+        template: table.template,
+        aliases: table.aliases,
+        key,
+    })
+}
+
+fn require(place: &str, text: &str) -> Result<(), IssuerError> {
+    if text.trim().is_empty() { Err(value(place, "it is empty")) } else { Ok(()) }
+}
+
+fn value(place: impl Into<String>, message: impl ToString) -> IssuerError {
+    IssuerError::Value { place: place.into(), message: message.to_string() }
+}

@@ -1,0 +1,297 @@
+//! How the register is read and written: whole lines, appended under a lock and synced before
+//! any certificate leaves the house.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::event::{Event, Header, VERSION};
+use super::state::Register;
+use crate::disk::{self, DiskError};
+
+/// The name of the register in an issuer's folder.
+pub const FILE: &str = "register.jsonl";
+
+/// The empty file that is locked while the register is written. It is one of its own because
+/// Windows would keep others from reading a file that is locked.
+pub const LOCK: &str = ".register.lock";
+
+/// The largest register that is read, in bytes: some ten million certificates.
+const LARGEST: u64 = 8 << 30;
+
+/// Why the register cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// A file or folder would not.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// A line cannot be read.
+    #[error("{FILE}, line {line}: {message}")]
+    Line {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Someone else is writing.
+    #[error("another accolade is writing to {}", .0.display())]
+    Busy(PathBuf),
+}
+
+/// The right to write the register: one process has it at a time.
+#[derive(Debug)]
+pub struct Journal {
+    register: Register,
+    path: PathBuf,
+    file: File,
+    length: u64,
+    torn: Option<String>,
+    _lock: File,
+}
+
+/// Reads the register of an issuer's folder; one that is not there yet is empty. A last line
+/// that was never finished counts as never written.
+///
+/// # Errors
+/// When the file or a line of it cannot be read.
+pub fn read(folder: &Path) -> Result<Register, RegisterError> {
+    match disk::read(&folder.join(FILE), LARGEST) {
+        Ok(bytes) => Ok(parse(&bytes)?.register),
+        Err(error) if error.is_missing() => Ok(Register::default()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Journal {
+    /// Takes the lock and reads the register, setting aside a torn last line.
+    ///
+    /// # Errors
+    /// When another process has the lock, or the register cannot be read or written.
+    pub fn open(folder: &Path) -> Result<Self, RegisterError> {
+        let lock = lock(&folder.join(LOCK))?;
+        let path = folder.join(FILE);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(DiskError::on("open", &path))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(DiskError::on("read", &path))?;
+        let Parsed { register, whole, torn } = parse(&bytes)?;
+        let mut journal =
+            Self { register, path, file, length: whole as u64, torn, _lock: lock };
+        if journal.torn.is_some() {
+            journal.cut()?;
+        } else if bytes.last().is_some_and(|byte| *byte != b'\n') {
+            // The last line is whole but for its line break: an editor has taken it away.
+            journal.write(b"\n")?;
+        }
+        Ok(journal)
+    }
+
+    /// What the register says.
+    #[must_use]
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// The last line, where a crash had left it unfinished; it has been taken off.
+    #[must_use]
+    pub fn torn(&self) -> Option<&str> {
+        self.torn.as_deref()
+    }
+
+    /// Appends events, all or none: when this returns they are on the disk.
+    ///
+    /// # Errors
+    /// When an event cannot have happened, or the file cannot be written; then the register
+    /// stays as it was.
+    pub fn append(&mut self, events: Vec<Event>) -> Result<(), RegisterError> {
+        let mut lines = Vec::new();
+        if self.length == 0 {
+            line(&Header::current(), &mut lines);
+        }
+        for event in &events {
+            line(event, &mut lines);
+        }
+        for event in events {
+            self.register.apply(event).map_err(|message| RegisterError::Line {
+                line: self.register.records().len() + 2,
+                message,
+            })?;
+        }
+        self.write(&lines)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), RegisterError> {
+        let new = self.length == 0;
+        let written = self
+            .file
+            .seek(SeekFrom::Start(self.length))
+            .and_then(|_| self.file.write_all(bytes))
+            .and_then(|()| self.file.sync_data());
+        if let Err(error) = written {
+            // Take back what did get written; should that fail too, the torn line is seen and
+            // set aside when the register is next opened.
+            let _ = self.cut();
+            return Err(DiskError::on("write", &self.path)(error).into());
+        }
+        self.length += bytes.len() as u64;
+        if let (true, Some(folder)) = (new, self.path.parent()) {
+            disk::sync_folder(folder)?;
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self) -> Result<(), RegisterError> {
+        self.file
+            .set_len(self.length)
+            .and_then(|()| self.file.sync_data())
+            .map_err(DiskError::on("write", &self.path))?;
+        Ok(())
+    }
+}
+
+fn lock(path: &Path) -> Result<File, RegisterError> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(DiskError::on("open", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(RegisterError::Busy(path.parent().unwrap_or(Path::new(".")).to_owned()))
+        }
+        Err(TryLockError::Error(error)) => Err(DiskError::on("lock", path)(error).into()),
+    }
+}
+
+/// Adds a value as a line of JSON.
+fn line(value: &impl Serialize, lines: &mut Vec<u8>) {
+    serde_json::to_writer(&mut *lines, value)
+        .map_err(io::Error::from)
+        .expect("writing to memory cannot fail, and an event has only strings for keys");
+    lines.push(b'\n');
+}
+
+/// What the bytes of a register say.
+struct Parsed {
+    register: Register,
+    /// How many bytes are whole lines.
+    whole: usize,
+    torn: Option<String>,
+}
+
+fn parse(bytes: &[u8]) -> Result<Parsed, RegisterError> {
+    let mut register = Register::default();
+    let mut whole = 0;
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let result = if index == 0 { check_header(line) } else { apply(line, &mut register) };
+        match result {
+            Ok(()) => whole += line.len(),
+            Err(_) if !line.ends_with(b"\n") => {
+                let torn = String::from_utf8_lossy(line).into_owned();
+                return Ok(Parsed { register, whole, torn: Some(torn) });
+            }
+            Err(message) => return Err(RegisterError::Line { line: index + 1, message }),
+        }
+    }
+    Ok(Parsed { register, whole, torn: None })
+}
+
+fn check_header(line: &[u8]) -> Result<(), String> {
+    let header: Header = serde_json::from_slice(line)
+        .map_err(|error| format!("this is not the first line of a register ({error})"))?;
+    if header.version > VERSION {
+        return Err(format!(
+            "it was written by a newer version of accolade (format {}, this one reads {VERSION})",
+            header.version
+        ));
+    }
+    Ok(())
+}
+
+fn apply(line: &[u8], register: &mut Register) -> Result<(), String> {
+    if line.trim_ascii().is_empty() {
+        return Ok(());
+    }
+    let event: Event = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let path = match &event {
+        Event::Issued(entry) | Event::Reissued { entry, .. } => &entry.certificate.path,
+        Event::Revoked { .. } => return register.apply(event),
+    };
+    if !disk::stays_inside(path) {
+        return Err(format!("the path {path:?} leads out of the folder"));
+    }
+    register.apply(event)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "{\"register\":\"accolade\",\"version\":1}\n";
+
+    fn event(id: &str) -> String {
+        format!(
+            "{{\"event\":\"issued\",\"id\":\"{id}\",\"category\":\"volunteer\",\"year\":2020,\
+             \"name\":\"{id}\",\"date\":\"2021-02-01\",\"title\":\"t\",\"issuer\":\"i\",\
+             \"language\":\"en\",\"url\":\"u\",\"path\":\"a/{id}\",\"later\":true,\
+             \"template\":{{\"name\":\"classic\",\"digest\":\"d\"}},\"files\":{{}}}}\n"
+        )
+    }
+
+    #[test]
+    fn a_register_cut_anywhere_reads_as_a_prefix() {
+        let text = format!("{HEADER}{}{}", event("V20200001"), event("V20200002"));
+        for end in 0..=text.len() {
+            let parsed = parse(&text.as_bytes()[..end]).unwrap();
+            let lines = text[..end].matches('\n').count();
+            let unbroken = usize::from(end > 0 && text[end..].starts_with('\n'));
+            let expected = (lines + unbroken).saturating_sub(1);
+            assert_eq!(parsed.register.records().len(), expected, "cut at {end}");
+        }
+    }
+
+    #[test]
+    fn damage_elsewhere_names_its_line() {
+        let twice = format!("{HEADER}{}{}", event("V20200001"), event("V20200001"));
+        let outside = format!("{HEADER}{}", event("V20200001").replace("a/V", "../V"));
+        let newer = HEADER.replace(":1", ":2");
+        let torn_inside = format!("{HEADER}{{\"event\"\n{}", event("V20200001"));
+        for (text, line) in [(twice, 3), (outside, 2), (newer, 1), (torn_inside, 2)] {
+            match parse(text.as_bytes()) {
+                Err(RegisterError::Line { line: found, .. }) => assert_eq!(found, line),
+                _ => panic!("not refused: {text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_torn_line_is_cut_off_and_the_next_goes_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        std::fs::write(&path, format!("{HEADER}{}{{\"event\":\"iss", event("V20200001"))).unwrap();
+        let mut journal = Journal::open(folder.path()).unwrap();
+        assert_eq!(journal.torn(), Some("{\"event\":\"iss"));
+        let next = serde_json::from_str(&event("V20200002")).unwrap();
+        journal.append(vec![next]).unwrap();
+        drop(journal);
+        assert_eq!(read(folder.path()).unwrap().records().len(), 2);
+    }
+
+    #[test]
+    fn one_process_writes_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path()).unwrap();
+        assert!(matches!(Journal::open(folder.path()), Err(RegisterError::Busy(_))));
+        drop(journal);
+        Journal::open(folder.path()).unwrap();
+    }
+}

@@ -1,0 +1,178 @@
+//! The press: fonts and templates made ready once, certificates drawn one after the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use sha2::{Digest, Sha256};
+
+use super::pdf::{self, Background};
+use super::pixels::{self, Frame};
+use super::{RenderError, png};
+use crate::certificate::{Certificate, Format};
+use crate::disk::hex_digest;
+use crate::template::{self, Template, TemplateError};
+use crate::typeset::{self, FontError, Fonts, Page, TypesetError};
+
+/// Millimetres in a metre, for what a PNG says of its size.
+const METRE: f32 = 1000.0;
+
+/// Draws certificates on the templates it was opened with.
+#[derive(Debug)]
+pub struct Press {
+    fonts: Fonts,
+    plates: BTreeMap<String, Plate>,
+}
+
+/// A template with what is drawn but once.
+#[derive(Debug)]
+struct Plate {
+    template: Template,
+    pixels: OnceLock<Result<Frame, RenderError>>,
+    vectors: OnceLock<Result<Background, RenderError>>,
+}
+
+/// A file of a certificate, not yet written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its digest: of the pixels for PNG, of the bytes for PDF.
+    pub digest: String,
+}
+
+/// Why the press cannot be opened, or a certificate not be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum PressError {
+    /// A font cannot be used.
+    #[error(transparent)]
+    Font(#[from] FontError),
+    /// A template cannot be used.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A certificate cannot be set.
+    #[error(transparent)]
+    Typeset(#[from] TypesetError),
+    /// A background cannot be drawn.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+}
+
+impl Press {
+    /// Opens the press with the fonts and templates of an issuer's folder.
+    ///
+    /// # Errors
+    /// When one of them cannot be used.
+    pub fn open(folder: &Path, templates: BTreeSet<&str>) -> Result<Self, PressError> {
+        let fonts = Fonts::of(folder)?;
+        let plates = templates
+            .into_iter()
+            .map(|name| {
+                let template = template::load(folder, name)?;
+                let plate =
+                    Plate { template, pixels: OnceLock::new(), vectors: OnceLock::new() };
+                Ok((name.to_owned(), plate))
+            })
+            .collect::<Result<_, TemplateError>>()?;
+        Ok(Self { fonts, plates })
+    }
+
+    /// Draws the backgrounds for these formats, so that a template that cannot be drawn is
+    /// found before any number is spent.
+    ///
+    /// # Errors
+    /// The first background that cannot be drawn.
+    pub fn prepare(&self, formats: &[Format]) -> Result<(), PressError> {
+        for plate in self.plates.values() {
+            if formats.contains(&Format::Png) {
+                plate.pixels(&self.fonts)?;
+            }
+            if formats.contains(&Format::Pdf) {
+                plate.vectors(&self.fonts)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The digest of a template.
+    ///
+    /// # Errors
+    /// When the press was opened without it.
+    pub fn template_digest(&self, template: &str) -> Result<&str, PressError> {
+        Ok(&self.plate(template)?.template.digest)
+    }
+
+    /// Sets a certificate without drawing it: if this works, drawing will.
+    ///
+    /// # Errors
+    /// What cannot be set.
+    pub fn set(&self, certificate: &Certificate, template: &str) -> Result<Page, PressError> {
+        Ok(typeset::set(certificate, &self.plate(template)?.template, &self.fonts)?)
+    }
+
+    /// Draws a certificate in each format.
+    ///
+    /// # Errors
+    /// What cannot be set or drawn.
+    pub fn draw(
+        &self,
+        certificate: &Certificate,
+        template: &str,
+        formats: &[Format],
+    ) -> Result<BTreeMap<Format, Drawn>, PressError> {
+        let plate = self.plate(template)?;
+        let page = typeset::set(certificate, &plate.template, &self.fonts)?;
+        formats
+            .iter()
+            .map(|format| {
+                let drawn = match format {
+                    Format::Png => self.png(plate, &page)?,
+                    Format::Pdf => self.pdf(plate, &page, certificate)?,
+                };
+                Ok((*format, drawn))
+            })
+            .collect()
+    }
+
+    fn png(&self, plate: &Plate, page: &Page) -> Result<Drawn, RenderError> {
+        let template = &plate.template;
+        let mut frame = plate.pixels(&self.fonts)?.clone();
+        frame.paint(page, template, &self.fonts);
+        let across = frame.width as f32;
+        let pixels_per_metre = (across / template.paper.width_mm * METRE).round() as u32;
+        let bytes = png::encode(&frame, pixels_per_metre)
+            .map_err(|error| plate.wrong(error.to_string()))?;
+        Ok(Drawn { digest: png::digest(&frame), bytes })
+    }
+
+    fn pdf(
+        &self,
+        plate: &Plate,
+        page: &Page,
+        certificate: &Certificate,
+    ) -> Result<Drawn, RenderError> {
+        let background = plate.vectors(&self.fonts)?;
+        let bytes = pdf::write(page, &plate.template, background, certificate, &self.fonts)?;
+        Ok(Drawn { digest: hex_digest("sha256", Sha256::new_with_prefix(&bytes)), bytes })
+    }
+
+    fn plate(&self, template: &str) -> Result<&Plate, TemplateError> {
+        self.plates.get(template).ok_or_else(|| TemplateError::Unknown(template.to_owned()))
+    }
+}
+
+impl Plate {
+    fn pixels(&self, fonts: &Fonts) -> Result<&Frame, RenderError> {
+        let drawn = self.pixels.get_or_init(|| pixels::background(&self.template, fonts));
+        drawn.as_ref().map_err(Clone::clone)
+    }
+
+    fn vectors(&self, fonts: &Fonts) -> Result<&Background, RenderError> {
+        let drawn = self.vectors.get_or_init(|| Background::of(&self.template, fonts));
+        drawn.as_ref().map_err(Clone::clone)
+    }
+
+    fn wrong(&self, message: String) -> RenderError {
+        RenderError { template: self.template.name.clone(), message }
+    }
+}

@@ -1,0 +1,76 @@
+//! From a roster file to [`Recipient`]s: [`table`] reads the rows, [`columns`] tells which
+//! header means what, [`people`] makes recipients of the rows and finds every problem in one
+//! pass.
+
+mod columns;
+mod people;
+mod problem;
+mod table;
+
+use std::path::Path;
+
+use chrono::NaiveDate;
+
+use crate::certificate::Recipient;
+use crate::disk::{self, DiskError};
+use crate::issuer::Issuer;
+
+pub use problem::Problem;
+
+/// The largest roster that is read, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// What holds for the rows that do not say it themselves.
+#[derive(Debug, Clone)]
+pub struct Defaults {
+    /// The category, by key, title or alias.
+    pub category: Option<String>,
+    /// The year; without it, the year of the row's date.
+    pub year: Option<u16>,
+    /// The date of issue.
+    pub date: NaiveDate,
+}
+
+/// Why a roster gives no recipients.
+#[derive(Debug, thiserror::Error)]
+pub enum RosterError {
+    /// The file cannot be read.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// The file is read, and something in it is wrong.
+    #[error("{file} cannot be issued as it is: {}", problem::count(problems))]
+    Problems {
+        /// The roster, as it was named.
+        file: String,
+        /// All that is wrong, in the order of the rows; never empty.
+        problems: Vec<Problem>,
+    },
+}
+
+/// Reads the roster at `path`, which messages call `file`.
+///
+/// # Errors
+/// When it cannot be read, or with every problem that its rows have.
+pub fn read(
+    path: &Path,
+    file: &str,
+    issuer: &Issuer,
+    defaults: &Defaults,
+) -> Result<Vec<Recipient>, RosterError> {
+    parse(&disk::read_text(path, LARGEST)?, issuer, defaults)
+        .map_err(|problems| RosterError::Problems { file: file.to_owned(), problems })
+}
+
+/// Reads the text of a CSV roster.
+///
+/// # Errors
+/// Every problem that its rows have.
+pub fn parse(
+    text: &str,
+    issuer: &Issuer,
+    defaults: &Defaults,
+) -> Result<Vec<Recipient>, Vec<Problem>> {
+    let table = table::from_csv(text)?;
+    let columns = columns::Columns::of(&table.headers, issuer)?;
+    people::recipients(&table, &columns, issuer, defaults)
+}

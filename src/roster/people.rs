@@ -1,0 +1,354 @@
+//! Rows to recipients, with every problem of every row found in one pass.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Datelike, NaiveDate};
+use unicode_normalization::UnicodeNormalization;
+
+use super::columns::{Columns, Meaning};
+use super::table::{Row, Table};
+use super::{Defaults, Problem};
+use crate::certificate::Recipient;
+use crate::id::{Numbering, YEARS};
+use crate::issuer::{Category, Issuer};
+
+/// Makes a recipient of every row.
+pub fn recipients(
+    table: &Table,
+    columns: &Columns,
+    issuer: &Issuer,
+    defaults: &Defaults,
+) -> Result<Vec<Recipient>, Vec<Problem>> {
+    let reader = Reader { columns, issuer, defaults };
+    let mut problems = Vec::new();
+    let mut recipients = Vec::with_capacity(table.rows.len());
+    for row in &table.rows {
+        match reader.recipient(row) {
+            Ok(recipient) => recipients.push(recipient),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.extend(people_twice(&recipients, issuer));
+    problems.extend(ids_twice(&recipients));
+    problems.sort_by_key(|problem| problem.row);
+    if table.rows.is_empty() {
+        problems.push(Problem::of_file("it has headers and no people", "add a row for each"));
+    }
+    if problems.is_empty() { Ok(recipients) } else { Err(problems) }
+}
+
+struct Reader<'a> {
+    columns: &'a Columns,
+    issuer: &'a Issuer,
+    defaults: &'a Defaults,
+}
+
+impl Reader<'_> {
+    fn recipient(&self, row: &Row) -> Result<Recipient, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut keep = |problem: Problem| problems.push(problem);
+        let name = self.name(row).map_err(&mut keep);
+        let category = self.category(row).map_err(&mut keep);
+        let date = self.date(row).map_err(&mut keep);
+        let year = self.year(row, date.as_ref().ok()).map_err(&mut keep);
+        let key = self.public_text(row, Meaning::Key).map_err(&mut keep);
+        let fields = self.fields(row).map_err(&mut keep);
+        let (Ok(name), Ok(category), Ok(date), Ok(year), Ok(key), Ok(fields)) =
+            (name, category, date, year, key, fields)
+        else {
+            return Err(problems);
+        };
+        let id = self.id(row, category, year, &name).map_err(|problem| vec![problem])?;
+        let key = (!key.is_empty() && key != name).then_some(key);
+        Ok(Recipient {
+            row: row.line,
+            category: category.key.clone(),
+            year,
+            date,
+            name,
+            key,
+            id,
+            fields,
+        })
+    }
+
+    fn name(&self, row: &Row) -> Result<String, Problem> {
+        let name = self.public_text(row, Meaning::Name)?;
+        if name.is_empty() {
+            return Err(self.problem(
+                row,
+                Meaning::Name,
+                "the name is missing",
+                "fill it in, or delete the row",
+            ));
+        }
+        Ok(name)
+    }
+
+    fn category(&self, row: &Row) -> Result<&Category, Problem> {
+        let keys = || {
+            let keys: Vec<_> = self.issuer.categories.iter().map(|c| c.key.as_str()).collect();
+            keys.join(", ")
+        };
+        let cell = self.columns.cell(Meaning::Category, &row.cells);
+        let called = if cell.is_empty() { self.defaults.category.as_deref() } else { Some(cell) };
+        let Some(called) = called else {
+            return Err(self.problem(
+                row,
+                Meaning::Category,
+                "the category is missing",
+                format!("fill the column, or say --category with one of: {}", keys()),
+            ));
+        };
+        self.issuer.category_called(called).ok_or_else(|| {
+            self.problem(
+                row,
+                Meaning::Category,
+                format!("accolade.toml has no category {called:?}"),
+                format!("use one of: {}; or add it to the aliases of one", keys()),
+            )
+        })
+    }
+
+    fn date(&self, row: &Row) -> Result<NaiveDate, Problem> {
+        let cell = self.columns.cell(Meaning::Date, &row.cells);
+        if cell.is_empty() {
+            return Ok(self.defaults.date);
+        }
+        cell.parse().map_err(|_| {
+            self.problem(
+                row,
+                Meaning::Date,
+                format!("{cell:?} is not a date"),
+                "write it as 2021-02-01",
+            )
+        })
+    }
+
+    fn year(&self, row: &Row, date: Option<&NaiveDate>) -> Result<u16, Problem> {
+        let cell = self.columns.cell(Meaning::Year, &row.cells);
+        let year = match (cell, self.defaults.year) {
+            ("", Some(year)) => Some(year),
+            ("", None) => date.unwrap_or(&self.defaults.date).year().try_into().ok(),
+            (cell, _) => cell.parse().ok(),
+        };
+        year.filter(|year| YEARS.contains(year)).ok_or_else(|| {
+            self.problem(
+                row,
+                Meaning::Year,
+                format!("{cell:?} is not a year"),
+                "write it with four digits",
+            )
+        })
+    }
+
+    /// A number given before, if it fits the category.
+    fn id(
+        &self,
+        row: &Row,
+        category: &Category,
+        year: u16,
+        name: &str,
+    ) -> Result<Option<String>, Problem> {
+        let id = self.columns.cell(Meaning::Id, &row.cells);
+        if id.is_empty() {
+            return Ok(None);
+        }
+        let refuse = |message: String, remedy: &str| {
+            Err(self.problem(row, Meaning::Id, message, remedy))
+        };
+        match &category.numbering {
+            Numbering::Name if id == name => Ok(None),
+            Numbering::Name => refuse(
+                format!("{id:?} is given, but {} certificates are known by name", category.key),
+                "leave the id empty",
+            ),
+            numbering => match numbering.parse(id) {
+                None => refuse(
+                    format!("{id:?} is not an id of {}: {numbering}", category.key),
+                    "correct it, or leave it empty for the next free number",
+                ),
+                Some(number) if number.year != year => refuse(
+                    format!("{id:?} is of {}, the row of {year}", number.year),
+                    "correct one of them, or say --year",
+                ),
+                Some(_) => Ok(Some(id.to_owned())),
+            },
+        }
+    }
+
+    fn fields(&self, row: &Row) -> Result<BTreeMap<String, String>, Problem> {
+        let mut fields = BTreeMap::new();
+        for (header, place) in &self.columns.public {
+            let text = composed(&row.cells[*place]);
+            if is_email(&text) {
+                return Err(email(row, header));
+            }
+            fields.insert(header.clone(), text);
+        }
+        Ok(fields)
+    }
+
+    /// A cell that the register will show to everyone.
+    fn public_text(&self, row: &Row, meaning: Meaning) -> Result<String, Problem> {
+        let text = composed(self.columns.cell(meaning, &row.cells));
+        if is_email(&text) { Err(email(row, self.columns.header(meaning))) } else { Ok(text) }
+    }
+
+    fn problem(
+        &self,
+        row: &Row,
+        meaning: Meaning,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Problem {
+        Problem::at(row.line, message, remedy).in_column(self.columns.header(meaning))
+    }
+}
+
+/// One spelling for one text (Unicode NFC), so that a name is the same name in every file.
+fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// Whether a text has something with the shape of an e-mail address in it.
+fn is_email(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+    })
+}
+
+fn email(row: &Row, header: &str) -> Problem {
+    Problem::at(
+        row.line,
+        "it has an e-mail address, which would stand in the public register",
+        "use something that may be published",
+    )
+    .in_column(header)
+}
+
+/// The same person twice in a category and year.
+fn people_twice(recipients: &[Recipient], issuer: &Issuer) -> Vec<Problem> {
+    let mut seen = HashMap::new();
+    let mut problems = Vec::new();
+    for person in recipients {
+        let by_name = issuer
+            .category(&person.category)
+            .is_some_and(|category| category.numbering == Numbering::Name);
+        let known_by = if by_name { person.name.as_str() } else { person.known_by() };
+        let Some(first) = seen.insert((&person.category, person.year, known_by), person.row) else {
+            continue;
+        };
+        let who = format!(
+            "{known_by} is in {} {} twice, first in row {first}",
+            person.category, person.year
+        );
+        let remedy = if by_name {
+            format!(
+                "delete one; for two people, tell them apart by an alias such as 张城（元乙）: {}（…）",
+                person.name
+            )
+        } else {
+            "delete one; for two people, add a column key that tells them apart".to_owned()
+        };
+        problems.push(Problem::at(person.row, who, remedy));
+    }
+    problems
+}
+
+/// The same given number twice.
+fn ids_twice(recipients: &[Recipient]) -> Vec<Problem> {
+    let mut seen = HashMap::new();
+    let mut problems = Vec::new();
+    for person in recipients {
+        if let Some(id) = &person.id
+            && let Some(first) = seen.insert(id, person.row)
+        {
+            problems.push(Problem::at(
+                person.row,
+                format!("{id} is given in row {first} too"),
+                "correct one of them, or leave it empty for the next free number",
+            ));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    const ISSUER: &str = r#"
+        public = ["city"]
+        [issuer]
+        name = "Community"
+        url = "https://example.org"
+        [category.volunteer]
+        title = "优秀志愿者"
+        prefix = "V"
+        template = "classic"
+        aliases = ["志愿者"]
+        [category.lecturer]
+        title = "优秀讲师"
+        id = "{name}"
+        template = "aurora"
+    "#;
+
+    fn read(text: &str) -> Result<Vec<Recipient>, Vec<String>> {
+        let defaults = Defaults {
+            category: None,
+            year: Some(2020),
+            date: NaiveDate::from_ymd_opt(2021, 2, 1).unwrap(),
+        };
+        parse(text, &Issuer::parse(ISSUER).unwrap(), &defaults)
+            .map_err(|problems| problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn categories_are_known_by_key_title_or_alias() {
+        let text = "姓名,类别,city,email\n沈旭,Volunteer,x,a@b.cn\n任增刚,优秀志愿者,,\n刘德涵,志愿者,,\n";
+        let people = read(text).unwrap();
+        assert!(people.iter().all(|person| person.category == "volunteer"));
+        assert_eq!(people[0].fields["city"], "x");
+        assert!(!people[0].fields.contains_key("email"));
+    }
+
+    #[test]
+    fn every_problem_is_found_in_one_pass() {
+        let text = "name,category,date,id,key\n\
+            ,volunteer,,,\n\
+            a,stranger,1.2.2021,,\n\
+            b,volunteer,,V2020001,\n\
+            c,volunteer,,V20190001,\n\
+            d,volunteer,,,d@example.org\n\
+            e,volunteer,,V20200009,\n\
+            f,volunteer,,V20200009,\n\
+            e,volunteer,,,\n\
+            g,lecturer,,,1\n\
+            g,lecturer,,,2\n";
+        let problems = read(text).unwrap_err();
+        let expected = [
+            (2, "name is missing"),
+            (3, "no category"),
+            (3, "not a date"),
+            (4, "not an id"),
+            (5, "of 2019"),
+            (6, "e-mail"),
+            (8, "given in row 7"),
+            (9, "twice"),
+            (11, "g（…）"),
+        ];
+        assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+        for (problem, (row, word)) in problems.iter().zip(expected) {
+            assert!(problem.starts_with(&format!("row {row}")), "{problem}");
+            assert!(problem.contains(word), "{problem}");
+        }
+    }
+
+    #[test]
+    fn decomposed_and_composed_spelling_are_one_name() {
+        let people = read("name,category\nJose\u{301},volunteer\n").unwrap();
+        assert_eq!(people[0].name, "Jos\u{e9}");
+    }
+}

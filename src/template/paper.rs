@@ -1,0 +1,85 @@
+//! Sheets of paper, by name or by size.
+
+use serde::{Deserialize, Deserializer, de};
+
+/// A sheet and how it lies.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Paper {
+    /// Width in mm.
+    pub width_mm: f32,
+    /// Height in mm.
+    pub height_mm: f32,
+}
+
+/// Sheets known by name, upright, in mm (ISO 216; ANSI/ASME Y14.1 rounded to 0.1).
+const SHEETS: [(&str, f32, f32); 6] = [
+    ("A3", 297.0, 420.0),
+    ("A4", 210.0, 297.0),
+    ("A5", 148.0, 210.0),
+    ("A6", 105.0, 148.0),
+    ("Letter", 215.9, 279.4),
+    ("Tabloid", 279.4, 431.8),
+];
+
+/// The smallest and largest side of a sheet, in mm.
+const SIDES: std::ops::RangeInclusive<f32> = 20.0..=2000.0;
+
+impl Paper {
+    /// Reads `A4`, `A4 landscape`, `Letter portrait` or `297 x 210` (mm).
+    fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let sheet = words.next()?;
+        let turned = match words.next() {
+            None | Some("portrait") => false,
+            Some("landscape") => true,
+            Some(_) => return Self::by_size(text),
+        };
+        if words.next().is_some() {
+            return None;
+        }
+        match SHEETS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(sheet)) {
+            Some((_, width, height)) if turned => {
+                Some(Self { width_mm: *height, height_mm: *width })
+            }
+            Some((_, width, height)) => Some(Self { width_mm: *width, height_mm: *height }),
+            None => Self::by_size(text),
+        }
+    }
+
+    fn by_size(text: &str) -> Option<Self> {
+        let (width, height) = text.split_once('x')?;
+        let side = |text: &str| {
+            let side: f32 = text.trim().trim_end_matches("mm").trim().parse().ok()?;
+            SIDES.contains(&side).then_some(side)
+        };
+        Some(Self { width_mm: side(width)?, height_mm: side(height)? })
+    }
+}
+
+impl<'de> Deserialize<'de> for Paper {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            de::Error::custom(format!(
+                "no such paper: {text:?}; write \"A4 landscape\", \"Letter\" or \"297 x 210\" (mm)"
+            ))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_are_read() {
+        let size = |text| Paper::parse(text).map(|paper| (paper.width_mm, paper.height_mm));
+        assert_eq!(size("A4"), Some((210.0, 297.0)));
+        assert_eq!(size("a4 landscape"), Some((297.0, 210.0)));
+        assert_eq!(size("100 x 50"), Some((100.0, 50.0)));
+        assert_eq!(size("100mm x 50 mm"), Some((100.0, 50.0)));
+        for wrong in ["", "B9", "A4 sideways", "A4 landscape twice", "0 x 5", "NaN x 50", "1e9 x 5"] {
+            assert_eq!(size(wrong), None, "{wrong}");
+        }
+    }
+}

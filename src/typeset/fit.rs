@@ -1,0 +1,143 @@
+//! Size and lines: the largest size, up to the field's own, at which a text fits its box.
+
+use std::ops::Range;
+
+use unicode_linebreak::BreakOpportunity;
+
+use super::Trouble;
+use super::fonts::Fonts;
+use super::itemise::Segment;
+use super::shape::{self, ShapedLine, Spacing};
+use crate::template::{Align, TextField};
+
+/// How much a paragraph shrinks from one try to the next.
+const STEP: f32 = 0.98;
+
+/// Lines that fit their box at a size.
+#[derive(Debug)]
+pub(super) struct Fitted {
+    /// In template units to the em.
+    pub size: f32,
+    pub lines: Vec<(Range<usize>, ShapedLine)>,
+}
+
+/// Fits a text that has been cut into segments into its field's box.
+pub(super) fn fit(
+    text: &str,
+    segments: &[Segment],
+    field: &TextField,
+    fonts: &Fonts,
+) -> Result<Fitted, Trouble> {
+    let spacing =
+        Spacing { letters: field.letter_spacing, two_characters: field.two_character_gap };
+    let shape = |line: Range<usize>| shape::shape(text, line, segments, spacing, fonts);
+    let min_size = field.min_size.unwrap_or(field.size);
+    let too_long = || Trouble::TooLong { text: text.to_owned(), min_size: min_size.to_string() };
+    if !field.wrap {
+        let line = shape(0..text.len());
+        let size = field.size.min(field.place.width / line.width.max(f32::MIN_POSITIVE));
+        if size < min_size || size > field.place.height {
+            return Err(too_long());
+        }
+        return Ok(Fitted { size, lines: vec![(0..text.len(), line)] });
+    }
+    let paragraph = Paragraph::new(text, &shape(0..text.len()));
+    let mut size = field.size;
+    loop {
+        let measure = field.place.width / size;
+        if let Some(lines) = paragraph.lines(measure) {
+            let height = (lines.len() - 1) as f32 * field.line_height + 1.0;
+            if height * size <= field.place.height {
+                let lines = match field.align {
+                    Align::Center => paragraph.balanced(lines, measure),
+                    Align::Left | Align::Right => lines,
+                };
+                let lines = lines.into_iter().map(|line| (line.clone(), shape(line))).collect();
+                return Ok(Fitted { size, lines });
+            }
+        }
+        if size <= min_size {
+            return Err(too_long());
+        }
+        size = (size * STEP).max(min_size);
+    }
+}
+
+/// A text with the widths between the places where it may be broken.
+struct Paragraph<'a> {
+    text: &'a str,
+    /// End of each unbreakable part, and whether a line must end there.
+    breaks: Vec<(usize, bool)>,
+    /// The distance in em from the beginning of the text to each byte.
+    distance: Vec<f32>,
+}
+
+impl<'a> Paragraph<'a> {
+    fn new(text: &'a str, line: &ShapedLine) -> Self {
+        // Widths by byte rather than by place on the page, so that they also hold for parts
+        // that run from right to left.
+        let mut width = vec![0.0; text.len() + 1];
+        let mut glyphs = line.glyphs.iter().peekable();
+        while let Some(glyph) = glyphs.next() {
+            let end = glyphs.peek().map_or(line.width, |next| next.x);
+            width[glyph.cluster.start] += (end - glyph.x).max(0.0);
+        }
+        let mut distance = Vec::with_capacity(width.len());
+        let mut sum = 0.0;
+        for part in width {
+            distance.push(sum);
+            sum += part;
+        }
+        let breaks = unicode_linebreak::linebreaks(text)
+            .map(|(at, kind)| (at, kind == BreakOpportunity::Mandatory))
+            .collect();
+        Self { text, breaks, distance }
+    }
+
+    fn width(&self, line: &Range<usize>) -> f32 {
+        self.distance[line.end] - self.distance[line.start]
+    }
+
+    /// The part without the spaces and line breaks at its end.
+    fn trimmed(&self, part: Range<usize>) -> Range<usize> {
+        part.start..part.start + self.text[part].trim_end().len()
+    }
+
+    /// Lines as full as the measure (in em) allows; nothing when a part alone is wider.
+    fn lines(&self, measure: f32) -> Option<Vec<Range<usize>>> {
+        let mut lines = Vec::new();
+        let (mut start, mut end) = (0, 0);
+        for &(at, must) in &self.breaks {
+            if self.width(&self.trimmed(start..at)) > measure {
+                if end == start || self.width(&self.trimmed(end..at)) > measure {
+                    return None;
+                }
+                lines.push(self.trimmed(start..end));
+                start = end;
+            }
+            end = at;
+            if must {
+                lines.push(self.trimmed(start..end));
+                start = end;
+            }
+        }
+        Some(lines)
+    }
+
+    /// As many lines, as even as can be: none is left with one lonely word.
+    fn balanced(&self, lines: Vec<Range<usize>>, measure: f32) -> Vec<Range<usize>> {
+        let (mut low, mut high) = (0.0, measure);
+        let mut best = lines;
+        for _ in 0..12 {
+            let middle = f32::midpoint(low, high);
+            match self.lines(middle) {
+                Some(narrower) if narrower.len() <= best.len() => {
+                    best = narrower;
+                    high = middle;
+                }
+                _ => low = middle,
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,186 @@
+//! Text cut by script, each script with one face that has all of it.
+//!
+//! A face is never chosen glyph by glyph: when one Han character of a name is missing from a
+//! face, the whole name moves to the next face that has all of them.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_script::{Script, UnicodeScript};
+
+use super::fonts::{FaceId, Fonts};
+use super::{CodePoint, Trouble};
+
+/// A part of a text in one script and one face.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Segment {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// Its script.
+    pub script: Script,
+    /// The face that has all of the text's characters in that script.
+    pub face: FaceId,
+}
+
+/// Composed (Unicode NFC), without what only asks for another look or no look at all
+/// (variation selectors 15 and 16, zero-width space, byte order mark, direction marks);
+/// whatever else is invisible or a control is refused.
+pub(super) fn clean(text: &str) -> Result<String, Trouble> {
+    let dropped = |c: &char| {
+        matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
+    };
+    let clean: String = text.nfc().filter(|c| !dropped(c)).collect();
+    match clean.chars().find(|c| is_invisible(*c) && !is_joiner(*c) && *c != '\n') {
+        Some(refused) => Err(Trouble::Unprintable(CodePoint(refused))),
+        None => Ok(clean),
+    }
+}
+
+/// Controls, format characters, separators of lines, and code points that are no characters.
+pub(super) fn is_invisible(c: char) -> bool {
+    matches!(
+        c.general_category(),
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::Surrogate
+            | GeneralCategory::Unassigned
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+    )
+}
+
+/// Joiner and non-joiner: Persian and the Indic scripts are written with them.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Cuts a text by script and finds a face for each, in the order of `preferred`, then in the
+/// order of all fonts.
+pub(super) fn segments(
+    text: &str,
+    preferred: &[FaceId],
+    fonts: &Fonts,
+) -> Result<Vec<Segment>, Trouble> {
+    let scripts = by_script(text);
+    let mut faces: Vec<(Script, FaceId)> = Vec::new();
+    let mut segments = Vec::with_capacity(scripts.len());
+    for (range, script) in &scripts {
+        let family = family(*script);
+        let face = match faces.iter().find(|(known, _)| *known == family) {
+            Some((_, face)) => *face,
+            None => {
+                let all = scripts
+                    .iter()
+                    .filter(|(_, other)| self::family(*other) == family)
+                    .flat_map(|(range, _)| text[range.clone()].chars());
+                let face = face_for(&all.collect::<Cow<'_, str>>(), preferred, fonts)?;
+                faces.push((family, face));
+                face
+            }
+        };
+        segments.push(Segment { range: range.clone(), script: *script, face });
+    }
+    Ok(segments)
+}
+
+/// The first face that has every character.
+fn face_for(text: &str, preferred: &[FaceId], fonts: &Fonts) -> Result<FaceId, Trouble> {
+    let mut fewest: Option<Vec<CodePoint>> = None;
+    for face in preferred.iter().copied().chain(fonts.ids()) {
+        let characters = fonts.face(face).characters();
+        let mut missing: Vec<CodePoint> = Vec::new();
+        for c in text.chars().filter(|c| !is_joiner(*c) && *c != '\n') {
+            let known = missing.contains(&CodePoint(c));
+            if !known && characters.map(c).is_none_or(|glyph| glyph.to_u32() == 0) {
+                missing.push(CodePoint(c));
+            }
+        }
+        if missing.is_empty() {
+            return Ok(face);
+        }
+        if fewest.as_ref().is_none_or(|least| missing.len() < least.len()) {
+            fewest = Some(missing);
+        }
+    }
+    Err(Trouble::NoFace(fewest.unwrap_or_default()))
+}
+
+/// Runs of one script. Characters of no script of their own (digits, spaces, brackets, marks)
+/// go with what stands before them, at the beginning with what comes after.
+fn by_script(text: &str) -> Vec<(Range<usize>, Script)> {
+    let mut runs: Vec<(Range<usize>, Script)> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let script = c.script();
+        let end = at + c.len_utf8();
+        match runs.last_mut() {
+            Some((range, last))
+                if *last == script || matches!(script, Script::Common | Script::Inherited) =>
+            {
+                range.end = end;
+            }
+            Some((range, last @ (Script::Common | Script::Inherited))) => {
+                range.end = end;
+                *last = script;
+            }
+            _ => runs.push((at..end, script)),
+        }
+    }
+    runs
+}
+
+/// Scripts that are written together and want one face: Han, kana and Hangul.
+fn family(script: Script) -> Script {
+    match script {
+        Script::Hiragana | Script::Katakana | Script::Bopomofo | Script::Hangul => Script::Han,
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faces(text: &str, preferred: &[&str]) -> Result<Vec<(String, String)>, Trouble> {
+        let fonts = Fonts::bundled();
+        let preferred: Vec<_> = preferred.iter().map(|name| fonts.named(name).unwrap()).collect();
+        let text = clean(text)?;
+        Ok(segments(&text, &preferred, &fonts)?
+            .into_iter()
+            .map(|s| (text[s.range].to_owned(), fonts.face(s.face).name.clone()))
+            .collect())
+    }
+
+    #[test]
+    fn one_face_a_script_and_brackets_go_with_their_name() {
+        let serif = ["Noto Serif Black", "Noto Serif CJK SC Black"];
+        let found = faces("José 张城（元乙）", &serif).unwrap();
+        assert_eq!(
+            found,
+            [
+                ("José ".to_owned(), "Noto Serif Black".to_owned()),
+                ("张城（元乙）".to_owned(), "Noto Serif CJK SC Black".to_owned()),
+            ]
+        );
+        let polish = faces("Z\u{307}o\u{301}łć", &["Noto Serif CJK SC Black"]).unwrap();
+        assert_eq!(polish, [("Żółć".to_owned(), "Noto Serif Black".to_owned())]);
+    }
+
+    #[test]
+    fn one_missing_han_character_moves_the_whole_name() {
+        // U+3B4E stands in the serif subset, and not in the small black sans one.
+        let found = faces("沈㭎", &["Noto Sans CJK SC Black"]).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_ne!(found[0].1, "Noto Sans CJK SC Black");
+    }
+
+    #[test]
+    fn what_no_font_has_and_what_cannot_be_seen_is_refused() {
+        assert_eq!(faces("A😀", &[]), Err(Trouble::NoFace(vec![CodePoint('😀')])));
+        for c in ['\u{7}', '\u{202e}', '\u{e000}', '\u{2028}'] {
+            assert!(faces(&format!("a{c}b"), &[]).is_err(), "{c:?}");
+        }
+        assert!(faces("\u{feff}沈\u{200b}旭\u{fe0f}", &[]).is_ok());
+    }
+}

@@ -1,0 +1,180 @@
+//! The page: a certificate set on its template, ready for any painter.
+
+use super::code::{self, Code};
+use super::fit::{self, Fitted};
+use super::fonts::{FaceId, Fonts};
+use super::shape::ShapedLine;
+use super::{Trouble, TypesetError, itemise};
+use crate::certificate::Certificate;
+use crate::template::{Align, Color, Template, TextField, Valign, Value};
+
+/// All that is painted over a template's background. Lengths are in template units, from the
+/// page's upper left corner, y downwards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// The lines of text, in painting order.
+    pub lines: Vec<Line>,
+    /// The QR codes, painted after the text.
+    pub codes: Vec<Code>,
+}
+
+/// A line of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What it says, in the order of reading.
+    pub text: String,
+    /// The size of its type, in template units to the em.
+    pub size: f32,
+    /// Its colour.
+    pub color: Color,
+    /// Its glyphs, from left to right, a run for each face.
+    pub runs: Vec<Run>,
+    /// Whether the glyphs alone tell a reader the text: one for each cluster, left to right,
+    /// without wide spaces between them.
+    pub plain: bool,
+}
+
+/// Glyphs of one face.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// The face.
+    pub face: FaceId,
+    /// The glyphs.
+    pub glyphs: Vec<Glyph>,
+}
+
+/// A glyph in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Glyph {
+    /// Which glyph of the face.
+    pub id: u16,
+    /// Its origin, from the page's left edge.
+    pub x: f32,
+    /// Its origin, from the page's upper edge.
+    pub y: f32,
+    /// What it shows; empty for all but the first glyph of a cluster.
+    pub text: String,
+}
+
+/// Letter spacing, in em, from which programs that extract text see a space between letters.
+const WIDE: f32 = 0.08;
+
+/// Sets a certificate on its template.
+///
+/// # Errors
+/// The first field that cannot be set, and why.
+pub fn set(
+    certificate: &Certificate,
+    template: &Template,
+    fonts: &Fonts,
+) -> Result<Page, TypesetError> {
+    let mut page = Page { lines: Vec::new(), codes: Vec::new() };
+    for field in &template.texts {
+        let lines = text(certificate, field, fonts);
+        page.lines.extend(lines.map_err(|trouble| of_field(&field.field, trouble))?);
+    }
+    for field in &template.codes {
+        let code = value(certificate, &field.value)
+            .and_then(|payload| code::place(&payload, field, template));
+        page.codes.push(code.map_err(|trouble| of_field(&field.field, trouble))?);
+    }
+    Ok(page)
+}
+
+fn of_field(field: &str, trouble: Trouble) -> TypesetError {
+    TypesetError { field: field.to_owned(), trouble }
+}
+
+fn value(certificate: &Certificate, value: &Value) -> Result<String, Trouble> {
+    let Some(pattern) = value.in_language(&certificate.language) else {
+        return Ok(String::new());
+    };
+    pattern
+        .fill(|name, format| certificate.value(name, format))
+        .map_err(|unfilled| Trouble::Unfilled(unfilled.0))
+}
+
+fn text(
+    certificate: &Certificate,
+    field: &TextField,
+    fonts: &Fonts,
+) -> Result<Vec<Line>, Trouble> {
+    let text = itemise::clean(&value(certificate, &field.value)?)?;
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let preferred = field
+        .fonts
+        .iter()
+        .map(|name| {
+            fonts.named(name).ok_or_else(|| Trouble::UnknownFont {
+                name: name.clone(),
+                known: fonts.names(),
+            })
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let segments = itemise::segments(&text, &preferred, fonts)?;
+    let fitted = fit::fit(&text, &segments, field, fonts)?;
+    let first_face = preferred.first().copied().unwrap_or(segments[0].face);
+    let baseline = first_baseline(field, &fitted, fonts.face(first_face).cap_height);
+    let lines = fitted.lines.iter().enumerate().map(|(row, (range, line))| {
+        let y = baseline + row as f32 * field.line_height * fitted.size;
+        place(&text, &text[range.clone()], line, field, fitted.size, y)
+    });
+    Ok(lines.collect())
+}
+
+/// The baseline of the first line: it stands where the box and the height of capitals say,
+/// whatever the line says.
+fn first_baseline(field: &TextField, fitted: &Fitted, cap_height: f32) -> f32 {
+    let capitals = cap_height * fitted.size;
+    let below_first = (fitted.lines.len() - 1) as f32 * field.line_height * fitted.size;
+    let (top, height) = (field.place.top, field.place.height);
+    match field.valign {
+        Valign::Top => top + capitals,
+        Valign::Middle => top + f32::midpoint(height, capitals - below_first),
+        Valign::Bottom => top + height - below_first,
+    }
+}
+
+fn place(
+    text: &str,
+    line_text: &str,
+    line: &ShapedLine,
+    field: &TextField,
+    size: f32,
+    baseline: f32,
+) -> Line {
+    // Punctuation hangs over the ends of a line, so that what the eye sees is in the middle.
+    let room = field.place.width - line.seen_width() * size;
+    let left = field.place.left - line.blank_left * size
+        + match field.align {
+            Align::Left => 0.0,
+            Align::Center => room / 2.0,
+            Align::Right => room,
+        };
+    let mut runs: Vec<Run> = Vec::new();
+    let mut cluster = None;
+    for shaped in &line.glyphs {
+        let begins = cluster.replace(shaped.cluster.start) != Some(shaped.cluster.start);
+        let glyph = Glyph {
+            id: shaped.id,
+            x: left + shaped.x * size,
+            y: baseline - shaped.y * size,
+            text: if begins { text[shaped.cluster.clone()].to_owned() } else { String::new() },
+        };
+        match runs.last_mut() {
+            Some(run) if run.face == shaped.face => run.glyphs.push(glyph),
+            _ => runs.push(Run { face: shaped.face, glyphs: vec![glyph] }),
+        }
+    }
+    let gaps = line_text.chars().count() == 2 && field.two_character_gap >= WIDE;
+    let single = runs.iter().flat_map(|run| &run.glyphs).all(|glyph| !glyph.text.is_empty());
+    Line {
+        text: line_text.to_owned(),
+        size,
+        color: field.color,
+        runs,
+        plain: single && !line.reversed && field.letter_spacing < WIDE && !gaps,
+    }
+}
