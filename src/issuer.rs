@@ -145,8 +145,7 @@ impl Issuer {
     pub fn parse(text: &str) -> Result<Self, IssuerError> {
         let file: File =
             toml::from_str(text).map_err(|error| IssuerError::Syntax(error.to_string()))?;
-        let IssuerTable { name, url, language, signatory, citation, certificate_url } =
-            file.issuer;
+        let IssuerTable { name, url, language, signatory, citation, certificate_url } = file.issuer;
         require("[issuer] name", &name)?;
         require("[issuer] url", &url)?;
         let certificate_url = match certificate_url {
@@ -194,10 +193,7 @@ impl Issuer {
     /// What holds between the parts of the file.
     fn check(&self) -> Result<(), IssuerError> {
         if self.categories.is_empty() {
-            return Err(value(
-                "[category]",
-                "there is none; add one such as [category.volunteer]",
-            ));
+            return Err(value("[category]", "there is none; add one such as [category.volunteer]"));
         }
         if self.formats.is_empty() {
             return Err(value("formats", "there is none; write formats = [\"png\", \"pdf\"]"));
@@ -217,7 +213,9 @@ impl Issuer {
             if let Some(unknown) = pattern.placeholders().find(|name| !known(name)) {
                 return Err(value(
                     place,
-                    format!("nothing fills {{{unknown}}}; a roster's column can once it stands in public = [...]"),
+                    format!(
+                        "nothing fills {{{unknown}}}; a roster's column can once it stands in public = [...]"
+                    ),
                 ));
             }
         }
@@ -241,7 +239,9 @@ impl Issuer {
             {
                 return Err(value(
                     format!("[category.{key}] prefix"),
-                    format!("category {other} has the prefix {prefix:?} too; their numbers would clash"),
+                    format!(
+                        "category {other} has the prefix {prefix:?} too; their numbers would clash"
+                    ),
                 ));
             }
             for name in category.names() {
@@ -289,7 +289,9 @@ fn category(
             if prefix.contains(odd) || prefix.ends_with(|c: char| c.is_numeric()) {
                 return Err(value(
                     place("prefix"),
-                    format!("{prefix:?} will not do: letters, digits, - and _, no digit at the end"),
+                    format!(
+                        "{prefix:?} will not do: letters, digits, - and _, no digit at the end"
+                    ),
                 ));
             }
             Numbering::Serial { prefix, digits }
@@ -304,7 +306,9 @@ fn category(
         (Some(other), _) => {
             return Err(value(
                 place("id"),
-                format!("{other:?} will not do: id is \"{{name}}\", or left out for prefix and digits"),
+                format!(
+                    "{other:?} will not do: id is \"{{name}}\", or left out for prefix and digits"
+                ),
             ));
         }
         (None, None) => {

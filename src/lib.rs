@@ -1,5 +1,33 @@
-//! Accolade issues certificates.
-#![doc = "(map to come)"]
+//! Accolade issues certificates: a roster in, numbered PNGs and PDFs out, and one readable
+//! register of all that was ever issued.
+//!
+//! # The way of the data
+//! ```text
+//! roster ──roster──▶ Recipient ──issuance──▶ Certificate ──typeset──▶ Page ──render──▶ PNG, PDF
+//!                      ▲ issuer                ▲ register     ▲ template, fonts          │
+//!                                                                             export ◀───┘
+//! ```
+//! One layout, two painters: [`typeset`] decides every glyph, its face and its place once, in
+//! template units; [`render`] only paints that page, as pixels or as PDF. So PNG and PDF agree
+//! by construction. Every output is a function of its inputs: the same register, templates and
+//! fonts give the same bytes on every machine.
+//!
+//! # The house
+//! Rooms import downwards only; a test keeps it so. Below [`cli`] nothing prints, knows clap,
+//! or reads the clock or the environment.
+//!
+//! | room | its one job |
+//! |---|---|
+//! | [`cli`] | one file a command; progress, tables, errors and hints |
+//! | [`export`] | a year's set, handed out |
+//! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
+//! | [`render`] | a page to pixels, pixels to PNG, a page to PDF |
+//! | [`typeset`] | fonts, shaping, fitting, QR codes: a certificate on its template, or an error that names the field |
+//! | [`template`] | template.toml and background to a template |
+//! | [`register`] | events, their journal, what they add up to, the next number |
+//! | [`roster`] | a roster to recipients, with every problem found |
+//! | [`issuer`] | accolade.toml to an issuer and its categories |
+//! | [`certificate`], [`id`], [`pattern`], [`disk`] | the people and papers; numbers; text with placeholders; files |
 
 pub mod certificate;
 pub mod cli;

@@ -171,7 +171,17 @@ mod tests {
 
     #[test]
     fn broken_patterns_are_refused() {
-        for broken in ["{name", "name}", "{}", "{date:%Q}", "{date:%H}", "{date:%Z}", "{name:%Y}", "{a{b}", "{"] {
+        for broken in [
+            "{name",
+            "name}",
+            "{}",
+            "{date:%Q}",
+            "{date:%H}",
+            "{date:%Z}",
+            "{name:%Y}",
+            "{a{b}",
+            "{",
+        ] {
             assert!(broken.parse::<Pattern>().is_err(), "{broken}");
         }
     }

@@ -13,7 +13,7 @@ use super::{Format, Global, formats, present, progress};
 use crate::certificate::{self, Certificate};
 use crate::issuance::{self, Plan, Planned};
 use crate::issuer::Issuer;
-use crate::register::{Journal, Record, Register, journal};
+use crate::register::{Record, Register, journal};
 use crate::render::Press;
 use crate::roster::{self, Defaults, RosterError};
 
@@ -79,8 +79,9 @@ impl Issue {
         let press = open_press(&plan, &early, folder)?;
         proof(&plan, &press, refuse)?;
         press.prepare(&formats)?;
+        issuance::check_folders(&plan.new, folder)?;
 
-        let mut journal = Journal::open(folder)?;
+        let mut journal = global.open_journal()?;
         if let Some(torn) = journal.torn() {
             global.say(&format!("set aside the register's unfinished last line: {torn}"));
         }
@@ -104,11 +105,7 @@ impl Issue {
 }
 
 /// A press with the templates of the plan: of newcomers, and of those whose files are missing.
-fn open_press(
-    plan: &Plan,
-    register: &Register,
-    folder: &std::path::Path,
-) -> anyhow::Result<Press> {
+fn open_press(plan: &Plan, register: &Register, folder: &std::path::Path) -> anyhow::Result<Press> {
     let mut templates: BTreeSet<&str> = plan.new.iter().map(|p| p.template.as_str()).collect();
     for place in lost(plan, register, folder) {
         templates.insert(&register.records()[place].entry.template.name);
@@ -190,9 +187,9 @@ fn briefs<'a>(places: &[usize], register: &'a Register) -> Vec<Brief<'a>> {
 
 fn differences(plan: &Plan, register: &Register) -> Vec<serde_json::Value> {
     let value = |difference: &issuance::Difference| {
-        let changes = difference.changes.iter().map(|(column, has, says)| {
-            json!({ "column": column, "certificate": has, "roster": says })
-        });
+        let changes = difference.changes.iter().map(
+            |(column, has, says)| json!({ "column": column, "certificate": has, "roster": says }),
+        );
         json!({
             "row": difference.row,
             "id": register.records()[difference.record].entry.certificate.id,

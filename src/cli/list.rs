@@ -70,8 +70,7 @@ impl List {
         for row in aligned(&rows) {
             present::line(&row)?;
         }
-        let revoked =
-            records.iter().filter(|record| record.status != Status::Current).count();
+        let revoked = records.iter().filter(|record| record.status != Status::Current).count();
         match (records.len(), revoked) {
             (0, _) => global.say("no certificates yet: accolade issue roster.csv"),
             (all, 0) => global.say(&format!("{all} certificates")),
@@ -105,7 +104,8 @@ mod tests {
 
     #[test]
     fn columns_stand_below_each_other_whatever_the_script() {
-        let row = |id: &str, name: &str, end: &str| [id.to_owned(), name.to_owned(), end.to_owned()];
+        let row =
+            |id: &str, name: &str, end: &str| [id.to_owned(), name.to_owned(), end.to_owned()];
         let rows = aligned(&[row("V1", "沈旭", "x"), row("V10", "Ann", "x"), row("V2", "", "")]);
         assert_eq!(rows, ["V1   沈旭  x", "V10  Ann   x", "V2"]);
     }

@@ -9,7 +9,9 @@ use super::Cli;
 
 /// Print completions for a shell.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  accolade completions bash > ~/.local/share/bash-completion/completions/accolade\n  accolade completions fish > ~/.config/fish/completions/accolade.fish")]
+#[command(
+    after_help = "Examples:\n  accolade completions bash > ~/.local/share/bash-completion/completions/accolade\n  accolade completions fish > ~/.config/fish/completions/accolade.fish"
+)]
 pub(super) struct Completions {
     /// The shell.
     shell: Shell,

@@ -16,16 +16,21 @@ mod show;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::certificate;
 use crate::issuer::Issuer;
+use crate::register::{Journal, RegisterError};
 
 /// Done, and nothing to complain about.
 const DONE: u8 = 0;
 /// The input or the data is at fault.
 const AT_FAULT: u8 = 1;
+
+/// How long to wait for another process that is writing the register.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Issues numbered certificates from a roster, as PNG and PDF.
 ///
@@ -111,6 +116,17 @@ impl Global {
     /// A path as the user means it: seen from the folder.
     fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
+    }
+
+    /// The right to write the register; waits for whoever has it.
+    fn open_journal(&self) -> Result<Journal, RegisterError> {
+        match Journal::open(&self.folder, Duration::ZERO) {
+            Err(RegisterError::Busy(_)) => {
+                self.say("waiting for another accolade to finish writing");
+                Journal::open(&self.folder, PATIENCE)
+            }
+            other => other,
+        }
     }
 
     /// Says something on the side, unless it is to be quiet.

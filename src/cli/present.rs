@@ -147,9 +147,10 @@ fn of_press(error: &PressError) -> Option<String> {
 
 fn of_roster(error: &RosterError) -> Option<String> {
     match error {
-        RosterError::Problems { .. } => {
-            Some("nothing was written and no number was spent; mend the roster and run it again".to_owned())
-        }
+        RosterError::Problems { .. } => Some(
+            "nothing was written and no number was spent; mend the roster and run it again"
+                .to_owned(),
+        ),
         RosterError::Disk(disk) if disk.is_missing() => {
             Some("the path of a roster is seen from the folder of -C".to_owned())
         }

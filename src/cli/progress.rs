@@ -8,9 +8,11 @@ use super::Global;
 
 /// A bar for so many certificates; drawn on stderr when that is a terminal.
 pub(super) fn bar(count: usize, global: &Global) -> ProgressBar {
-    let target = if global.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style = ProgressStyle::with_template("{bar:32.cyan/dim} {pos}/{len}  {per_sec}  {eta} left")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let target =
+        if global.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let style =
+        ProgressStyle::with_template("{bar:32.cyan/dim} {pos}/{len}  {per_sec}  {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(Some(count as u64), target).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(100));
     bar

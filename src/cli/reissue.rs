@@ -9,7 +9,6 @@ use super::select::Selected;
 use super::{Format, Global, formats, present};
 use crate::issuance::{self, Changes};
 use crate::issuer::Issuer;
-use crate::register::Journal;
 use crate::render::Press;
 
 const EXAMPLES: &str = "\
@@ -52,7 +51,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 impl Reissue {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         let issuer = Issuer::read(&global.folder)?;
-        let mut journal = Journal::open(&global.folder)?;
+        let mut journal = global.open_journal()?;
         let place = self.selected.find(journal.register())?;
         let record = &journal.register().records()[place];
         let template = record.entry.template.name.clone();

@@ -6,7 +6,6 @@ use serde_json::json;
 use super::select::Selected;
 use super::{Global, present};
 use crate::issuance;
-use crate::register::Journal;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,7 +29,7 @@ pub(super) struct Revoke {
 
 impl Revoke {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
-        let mut journal = Journal::open(&global.folder)?;
+        let mut journal = global.open_journal()?;
         let place = self.selected.find(journal.register())?;
         let certificate =
             issuance::revoke(place, self.reason, self.keep, &global.folder, &mut journal)?;

@@ -31,10 +31,13 @@ impl Selected {
         match found.as_slice() {
             [place] => Ok(*place),
             [] => {
-                let named = records.iter().filter(|record| record.entry.certificate.name == self.id);
+                let named =
+                    records.iter().filter(|record| record.entry.certificate.name == self.id);
                 let ids: Vec<_> = named.map(|r| r.entry.certificate.id.as_str()).collect();
                 match ids.as_slice() {
-                    [] => bail!("{} is not in the register; `accolade list` shows what is", self.id),
+                    [] => {
+                        bail!("{} is not in the register; `accolade list` shows what is", self.id)
+                    }
                     ids => bail!("{} is not an ID, but a name: of {}", self.id, ids.join(", ")),
                 }
             }

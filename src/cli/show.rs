@@ -64,7 +64,10 @@ fn rows(record: &Record, status: String) -> Vec<(String, String)> {
         ("year", certificate.year.to_string()),
         ("date", certificate.date.to_string()),
         ("status", status),
-        ("revision", if record.revision == 0 { String::new() } else { record.revision.to_string() }),
+        (
+            "revision",
+            if record.revision == 0 { String::new() } else { record.revision.to_string() },
+        ),
         ("issuer", certificate.issuer.clone()),
         ("signatory", certificate.signatory.clone()),
         ("url", certificate.url.clone()),

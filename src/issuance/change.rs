@@ -50,21 +50,19 @@ pub fn reissue(
     }
     let certificate = changed(&old, &changes, issuer)?;
     let place = (&certificate.category, certificate.year, certificate.known_by());
-    if journal
-        .register()
-        .of_person(place.0, place.1, place.2)
-        .is_some_and(|other| other != record)
+    if journal.register().of_person(place.0, place.1, place.2).is_some_and(|other| other != record)
     {
         return Err(IssuanceError::Change(format!(
             "{} {} has another certificate for {}",
             place.0, place.1, place.2
         )));
     }
-    let (entry, files) = work::draw(certificate.clone(), template.name, formats, press)
-        .map_err(|error| match error {
+    let (entry, files) = work::draw(certificate.clone(), template.name, formats, press).map_err(
+        |error| match error {
             IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
             other => other,
-        })?;
+        },
+    )?;
     let formerly = (entry.certificate.id != old.id).then(|| old.id.clone());
     let reason = changes.reason;
     journal.append(vec![Event::Reissued { entry, revision, formerly, reason }])?;

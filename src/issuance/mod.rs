@@ -14,7 +14,7 @@ mod work;
 pub use change::{Changes, reissue, revoke};
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::proof;
-pub use work::{Done, draw_again, issue, missing, restore};
+pub use work::{Done, check_folders, draw_again, issue, missing, restore};
 
 use crate::disk::DiskError;
 use crate::register::RegisterError;

@@ -189,9 +189,8 @@ pub(super) fn fill(
     certificate: &Certificate,
     make_fit: impl Fn(&str) -> String,
 ) -> Result<String, Unfilled> {
-    pattern.fill(|name, format| {
-        Some(make_fit(&certificate.value(name, format).unwrap_or_default()))
-    })
+    pattern
+        .fill(|name, format| Some(make_fit(&certificate.value(name, format).unwrap_or_default())))
 }
 
 /// A value as a part of a URL's path (RFC 3986).
@@ -216,7 +215,10 @@ fn paths_twice(new: &[Planned], register: &Register) -> Vec<Problem> {
         if let Some(owner) = owners.insert(path, certificate.id.clone()) {
             problems.push(Problem::at(
                 planned.row,
-                format!("{} would share the file {} with {owner}", certificate.id, certificate.path),
+                format!(
+                    "{} would share the file {} with {owner}",
+                    certificate.id, certificate.path
+                ),
                 "give one of them an alias, or put more into output = \"…\" in accolade.toml",
             ));
         }

@@ -1,6 +1,6 @@
 //! Drawing and writing, batch by batch: the register first, the files after it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -16,6 +16,17 @@ const BATCH: usize = 32;
 
 /// What has been done, for progress.
 pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
+
+/// Makes sure that the files of new certificates can be written.
+///
+/// # Errors
+/// The first folder that cannot be created or written to.
+pub fn check_folders(new: &[Planned], folder: &Path) -> Result<(), DiskError> {
+    let files = new.iter().map(|planned| folder.join(&planned.certificate.path));
+    let folders: BTreeSet<PathBuf> =
+        files.filter_map(|file| file.parent().map(Path::to_owned)).collect();
+    folders.iter().try_for_each(|folder| disk::check_writable(folder))
+}
 
 /// Issues certificates: their numbers are spent when this returns, or when it stops halfway,
 /// up to the batch in hand.
@@ -70,9 +81,9 @@ pub(super) fn write(
     path: &str,
     files: &BTreeMap<Format, Drawn>,
 ) -> Result<(), DiskError> {
-    files
-        .iter()
-        .try_for_each(|(format, drawn)| disk::write_whole(&file(folder, path, *format), &drawn.bytes))
+    files.iter().try_for_each(|(format, drawn)| {
+        disk::write_whole(&file(folder, path, *format), &drawn.bytes)
+    })
 }
 
 /// The file of a certificate in a format.

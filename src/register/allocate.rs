@@ -76,10 +76,7 @@ mod tests {
         let mut allocator = Allocator::new(&register, std::iter::once(&volunteer));
         assert_eq!(allocator.next(&volunteer, 2020).unwrap(), "V20200001");
         allocator.adopt(&volunteer, "V20209998").unwrap();
-        assert_eq!(
-            allocator.adopt(&volunteer, "V20209998"),
-            Err(Taken("V20209998".to_owned()))
-        );
+        assert_eq!(allocator.adopt(&volunteer, "V20209998"), Err(Taken("V20209998".to_owned())));
         assert_eq!(allocator.next(&volunteer, 2020).unwrap(), "V20209999");
         assert_eq!(allocator.next(&volunteer, 2020).unwrap(), "V202010000");
         assert_eq!(allocator.next(&volunteer, 2021).unwrap(), "V20210001");

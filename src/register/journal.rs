@@ -4,6 +4,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -36,7 +37,7 @@ pub enum RegisterError {
         message: String,
     },
     /// Someone else is writing.
-    #[error("another accolade is writing to {}", .0.display())]
+    #[error("another accolade is writing the register, and holds {}", .0.display())]
     Busy(PathBuf),
 }
 
@@ -65,12 +66,13 @@ pub fn read(folder: &Path) -> Result<Register, RegisterError> {
 }
 
 impl Journal {
-    /// Takes the lock and reads the register, setting aside a torn last line.
+    /// Takes the lock, waiting so long for another process to give it back, and reads the
+    /// register, setting aside a torn last line.
     ///
     /// # Errors
-    /// When another process has the lock, or the register cannot be read or written.
-    pub fn open(folder: &Path) -> Result<Self, RegisterError> {
-        let lock = lock(&folder.join(LOCK))?;
+    /// When another process keeps the lock, or the register cannot be read or written.
+    pub fn open(folder: &Path, wait: Duration) -> Result<Self, RegisterError> {
+        let lock = lock(&folder.join(LOCK), wait)?;
         let path = folder.join(FILE);
         let mut file = OpenOptions::new()
             .read(true)
@@ -82,8 +84,7 @@ impl Journal {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(DiskError::on("read", &path))?;
         let Parsed { register, whole, torn } = parse(&bytes)?;
-        let mut journal =
-            Self { register, path, file, length: whole as u64, torn, _lock: lock };
+        let mut journal = Self { register, path, file, length: whole as u64, torn, _lock: lock };
         if journal.torn.is_some() {
             journal.cut()?;
         } else if bytes.last().is_some_and(|byte| *byte != b'\n') {
@@ -156,19 +157,31 @@ impl Journal {
     }
 }
 
-fn lock(path: &Path) -> Result<File, RegisterError> {
+/// How long to sleep before the lock is tried again.
+const PAUSE: Duration = Duration::from_millis(20);
+
+fn lock(path: &Path, wait: Duration) -> Result<File, RegisterError> {
     let file = OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(false)
         .open(path)
         .map_err(DiskError::on("open", path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(RegisterError::Busy(path.parent().unwrap_or(Path::new(".")).to_owned()))
+    let mut waited = Duration::ZERO;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if waited < wait => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(RegisterError::Busy(path.to_owned()));
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(DiskError::on("lock", path)(error).into());
+            }
         }
-        Err(TryLockError::Error(error)) => Err(DiskError::on("lock", path)(error).into()),
     }
 }
 
@@ -278,7 +291,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
         std::fs::write(&path, format!("{HEADER}{}{{\"event\":\"iss", event("V20200001"))).unwrap();
-        let mut journal = Journal::open(folder.path()).unwrap();
+        let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
         assert_eq!(journal.torn(), Some("{\"event\":\"iss"));
         let next = serde_json::from_str(&event("V20200002")).unwrap();
         journal.append(vec![next]).unwrap();
@@ -289,9 +302,12 @@ mod tests {
     #[test]
     fn one_process_writes_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::open(folder.path()).unwrap();
-        assert!(matches!(Journal::open(folder.path()), Err(RegisterError::Busy(_))));
+        let journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
+        assert!(matches!(
+            Journal::open(folder.path(), Duration::ZERO),
+            Err(RegisterError::Busy(_))
+        ));
         drop(journal);
-        Journal::open(folder.path()).unwrap();
+        Journal::open(folder.path(), Duration::ZERO).unwrap();
     }
 }

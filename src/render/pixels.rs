@@ -63,10 +63,8 @@ impl Frame {
     fn glyph(&mut self, glyph: &Glyph, face: &Face, size: f32, scale: f32, color: Color) {
         let outlines = face.font().outline_glyphs();
         let Some(outline) = outlines.get(skrifa::GlyphId::from(glyph.id)) else { return };
-        let mut path = Path {
-            origin: Vector::new(glyph.x * scale, glyph.y * scale),
-            commands: Vec::new(),
-        };
+        let mut path =
+            Path { origin: Vector::new(glyph.x * scale, glyph.y * scale), commands: Vec::new() };
         let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
         // A glyph without an outline, or a damaged one, leaves no ink.
         if outline.draw(settings, &mut path).is_err() || path.commands.is_empty() {
@@ -111,7 +109,8 @@ impl Frame {
             return;
         }
         let at = (y as usize * self.width as usize + x as usize) * 3;
-        for (under, over) in self.rgb[at..at + 3].iter_mut().zip([color.red, color.green, color.blue])
+        for (under, over) in
+            self.rgb[at..at + 3].iter_mut().zip([color.red, color.green, color.blue])
         {
             let (mix, rest) = (u32::from(coverage), u32::from(u8::MAX - coverage));
             *under = ((u32::from(over) * mix + u32::from(*under) * rest + 127) / 255) as u8;

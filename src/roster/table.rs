@@ -23,10 +23,8 @@ pub struct Row {
 /// Reads comma-separated values with a header line, quoted fields and a byte order mark or none.
 pub fn from_csv(text: &str) -> Result<Table, Vec<Problem>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let headers: Vec<String> = reader
         .headers()
         .map_err(|error| vec![unreadable(&error)])?

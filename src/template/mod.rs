@@ -127,9 +127,8 @@ fn assemble(
         texts: file.text,
         codes: file.qr,
     };
-    schema::check(&template).map_err(|(place, message)| {
-        wrong(format!("{FILE}, {place}"), message)
-    })?;
+    schema::check(&template)
+        .map_err(|(place, message)| wrong(format!("{FILE}, {place}"), message))?;
     Ok(template)
 }
 

@@ -78,7 +78,8 @@ mod tests {
         assert_eq!(size("a4 landscape"), Some((297.0, 210.0)));
         assert_eq!(size("100 x 50"), Some((100.0, 50.0)));
         assert_eq!(size("100mm x 50 mm"), Some((100.0, 50.0)));
-        for wrong in ["", "B9", "A4 sideways", "A4 landscape twice", "0 x 5", "NaN x 50", "1e9 x 5"] {
+        for wrong in ["", "B9", "A4 sideways", "A4 landscape twice", "0 x 5", "NaN x 50", "1e9 x 5"]
+        {
             assert_eq!(size(wrong), None, "{wrong}");
         }
     }

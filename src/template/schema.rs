@@ -237,7 +237,10 @@ pub(super) fn check(template: &Template) -> Result<(), (String, String)> {
         let place = format!("field {:?}", text.field);
         let min_size = text.min_size.unwrap_or(text.size);
         if !(text.size > 0.0 && text.size <= height && min_size > 0.0 && min_size <= text.size) {
-            return wrong(&place, "size and min_size must be above 0, and min_size at most size".into());
+            return wrong(
+                &place,
+                "size and min_size must be above 0, and min_size at most size".into(),
+            );
         }
         if !(0.5..=10.0).contains(&text.line_height)
             || !(-0.5..=10.0).contains(&text.letter_spacing)
@@ -273,7 +276,9 @@ fn check_box(template: &Template, place: &str, field: Box) -> Result<(), (String
     let Box { left, top, width: across, height: down } = field;
     Err((
         place.to_owned(),
-        format!("its box [{left}, {top}, {across}, {down}] is not on the page of {width} x {height}"),
+        format!(
+            "its box [{left}, {top}, {across}, {down}] is not on the page of {width} x {height}"
+        ),
     ))
 }
 

@@ -92,8 +92,7 @@ impl Fonts {
         for path in font_files(&folder.join("fonts"))? {
             let data = Cow::Owned(disk::read(&path, LARGEST)?);
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            let damaged =
-                |message| FontError::Damaged { path: path.clone(), message };
+            let damaged = |message| FontError::Damaged { path: path.clone(), message };
             faces.extend(Face::all(data, &stem).map_err(damaged)?);
         }
         faces.extend(Self::bundled().faces);
@@ -142,9 +141,7 @@ impl Face {
         if metrics.units_per_em == 0 {
             return Err("it has no em".to_owned());
         }
-        let name = |id| {
-            font.localized_strings(id).english_or_first().map(|name| name.to_string())
-        };
+        let name = |id| font.localized_strings(id).english_or_first().map(|name| name.to_string());
         let postscript = name(StringId::POSTSCRIPT_NAME);
         let full = name(StringId::FULL_NAME).or_else(|| postscript.clone());
         let names = [full.clone(), postscript, name(StringId::FAMILY_NAME), Some(stem.to_owned())]
@@ -205,7 +202,9 @@ fn font_files(folder: &Path) -> Result<Vec<PathBuf>, FontError> {
     }
     let on = || DiskError::on("read", folder);
     let mut files = std::fs::read_dir(folder)
-        .and_then(|entries| entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
+        .and_then(|entries| {
+            entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>()
+        })
         .map_err(on())?;
     files.retain(|path| {
         path.extension().is_some_and(|ending| {

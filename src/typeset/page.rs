@@ -94,11 +94,7 @@ fn value(certificate: &Certificate, value: &Value) -> Result<String, Trouble> {
         .map_err(|unfilled| Trouble::Unfilled(unfilled.0))
 }
 
-fn text(
-    certificate: &Certificate,
-    field: &TextField,
-    fonts: &Fonts,
-) -> Result<Vec<Line>, Trouble> {
+fn text(certificate: &Certificate, field: &TextField, fonts: &Fonts) -> Result<Vec<Line>, Trouble> {
     let text = itemise::clean(&value(certificate, &field.value)?)?;
     if text.trim().is_empty() {
         return Ok(Vec::new());
@@ -107,10 +103,9 @@ fn text(
         .fonts
         .iter()
         .map(|name| {
-            fonts.named(name).ok_or_else(|| Trouble::UnknownFont {
-                name: name.clone(),
-                known: fonts.names(),
-            })
+            fonts
+                .named(name)
+                .ok_or_else(|| Trouble::UnknownFont { name: name.clone(), known: fonts.names() })
         })
         .collect::<Result<Vec<_>, _>>()?;
     let segments = itemise::segments(&text, &preferred, fonts)?;

@@ -141,7 +141,8 @@ impl Piece<'_> {
         }
         buffer.guess_segment_properties();
         // A ligature cannot be spaced.
-        let spaced = [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)];
+        let spaced =
+            [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)];
         let features = if gap == 0.0 { &[][..] } else { &spaced[..] };
         let shaped = shaper.shape(buffer, ShapeOptions::new().features(features));
         let em = 1.0 / face.units_per_em;

@@ -73,6 +73,8 @@ impl Background {
         document.prune_objects();
         document.renumber_objects();
         let form = document.trailer.get(b"Root")?.as_reference()?;
+        // The converter writes resources in no fixed order.
+        document.objects.values_mut().for_each(sort);
         let last = document.objects.keys().map(|(number, _)| *number).max().unwrap_or_default();
         Ok(Self { width, height, objects: document.objects, form, last })
     }
@@ -89,6 +91,23 @@ impl Background {
         document.max_id = base + self.last;
         moved(self.form)
     }
+}
+
+/// Puts the keys of every dictionary in an object into alphabetical order.
+fn sort(object: &mut Object) {
+    match object {
+        Object::Array(items) => items.iter_mut().for_each(sort),
+        Object::Dictionary(dictionary) => sort_dictionary(dictionary),
+        Object::Stream(stream) => sort_dictionary(&mut stream.dict),
+        _ => {}
+    }
+}
+
+fn sort_dictionary(dictionary: &mut Dictionary) {
+    let mut entries: Vec<_> = std::mem::take(dictionary).into_iter().collect();
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+    entries.iter_mut().for_each(|(_, value)| sort(value));
+    *dictionary = entries.into_iter().collect();
 }
 
 /// Renumbers every reference in an object.

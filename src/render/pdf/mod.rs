@@ -100,10 +100,8 @@ fn paint_background(background: &Background, sheet: Sheet) -> Vec<Op> {
 /// Adds the background's objects, and its name to the page's resources.
 fn place(background: &Background, document: &mut lopdf::Document) -> lopdf::Result<()> {
     let form = background.add_to(document);
-    let page = *document
-        .get_pages()
-        .get(&1)
-        .ok_or_else(|| lopdf::Error::DictKey("Page".to_owned()))?;
+    let page =
+        *document.get_pages().get(&1).ok_or_else(|| lopdf::Error::DictKey("Page".to_owned()))?;
     let resources = reference(document.get_dictionary(page)?, b"Resources")?;
     let xobjects = reference(document.get_dictionary(resources)?, b"XObject")?;
     document.get_object_mut(xobjects)?.as_dict_mut()?.set(BACKGROUND, Object::Reference(form));

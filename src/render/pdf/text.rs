@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use printpdf::{
-    Codepoint, DictItem, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt,
-    TextItem, TextMatrix,
+    Codepoint, DictItem, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem,
+    TextMatrix,
 };
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{GlyphId, MetadataProvider};
@@ -29,11 +29,7 @@ struct Embedded {
 
 impl Faces {
     /// Embeds what a page uses of each face.
-    pub fn embed(
-        page: &Page,
-        fonts: &Fonts,
-        document: &mut PdfDocument,
-    ) -> Result<Self, String> {
+    pub fn embed(page: &Page, fonts: &Fonts, document: &mut PdfDocument) -> Result<Self, String> {
         let mut used: BTreeMap<FaceId, GlyphRemapper> = BTreeMap::new();
         for run in page.lines.iter().flat_map(|line| &line.runs) {
             let glyphs = used.entry(run.face).or_default();
@@ -95,9 +91,7 @@ impl Faces {
             let mut pen = 0.0;
             let glyphs = level.iter().enumerate().map(|(at, glyph)| {
                 pen += advance(glyph);
-                let next = level.get(at + 1).map_or(pen, |next| {
-                    (sheet.x(next.x) - x) / size * EM
-                });
+                let next = level.get(at + 1).map_or(pen, |next| (sheet.x(next.x) - x) / size * EM);
                 // A number in a TJ array moves the pen back, in thousandths of an em.
                 let back = ((pen - next) * 10.0).round() / 10.0;
                 pen -= back;

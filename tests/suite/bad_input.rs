@@ -1,0 +1,166 @@
+//! Whatever is wrong is said once, with place and remedy, and nothing is written.
+
+use crate::harness::Folder;
+
+/// Runs the command, and expects it to fail with these words on stderr and leave every file as
+/// it was.
+fn refused(folder: &Folder, arguments: &str, words: &[&str]) {
+    let before = folder.files();
+    let ran = folder.run(arguments);
+    assert_eq!(ran.code, Some(1), "{arguments}\n{}{}", ran.stdout, ran.stderr);
+    for word in words {
+        assert!(ran.stderr.contains(word), "{arguments}: no {word:?} in\n{}", ran.stderr);
+    }
+    assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    assert_eq!(folder.files(), before, "{arguments} wrote something");
+}
+
+fn refused_roster(roster: &str, words: &[&str]) {
+    let folder = Folder::issuer().with("roster.csv", roster);
+    refused(&folder, "issue roster.csv --year 2020 --format pdf", words);
+    refused(&folder, "issue roster.csv --year 2020 --dry-run", words);
+}
+
+#[test]
+fn rosters_that_cannot_be_issued() {
+    let nothing_spent = "no number was spent";
+    for (roster, words) in [
+        ("wer,category\nAnn,volunteer\n", &["no column has the names", "wer", "姓名"][..]),
+        ("name,category\n ,volunteer\nAnn,volunteer\n", &["row 2, name", "missing"]),
+        ("name,category\nAnn,guest\n", &["row 2, category", "guest", "volunteer, lecturer"]),
+        ("name,category\nAnn,\n", &["row 2, category", "--category"]),
+        ("name,category,date\nAnn,volunteer,1.2.21\n", &["row 2, date", "2021-02-01"]),
+        ("name,category,year\nAnn,volunteer,20\n", &["row 2, year", "four digits"]),
+        ("name,category,id\nAnn,volunteer,V2020001\n", &["row 2, id", "V2020001", "4 digits"]),
+        ("name,category,id\nAnn,volunteer,C20200001\n", &["row 2, id"]),
+        ("name,category\nAnn,volunteer\nAnn,volunteer\n", &["row 3", "row 2", "column key"]),
+        ("姓名,类别\n张城,lecturer\n张城,lecturer\n", &["row 3", "张城（元乙）"]),
+        ("name,category\nA\u{7}b,volunteer\n", &["row 2", "U+0007", "retype"]),
+        ("name,category\nA😀,volunteer\n", &["row 2", "U+1F600", "fonts/"]),
+        ("name,category\nA.b@example.org,volunteer\n", &["row 2, name", "e-mail"]),
+        ("name,category\nAnn,lecturer\nann,lecturer\n", &["row 3", "share the file"]),
+        ("name,name,category\nAnn,Bob,volunteer\n", &["two columns"]),
+        ("name,category\n", &["no people"]),
+        ("", &["empty"]),
+    ] {
+        refused_roster(roster, &[words, &["roster.csv", nothing_spent]].concat());
+    }
+    let long = format!("name,category\n{},volunteer\n", "Maximiliane ".repeat(20));
+    refused_roster(&long, &["row 2", "does not fit", "min_size"]);
+}
+
+#[test]
+fn a_number_that_is_taken() {
+    let folder = Folder::issuer().with("roster.csv", "name,id\nAnn,V20200001\n");
+    folder.done("issue roster.csv --category volunteer --year 2020 --format pdf");
+    folder.write("roster.csv", "name,id\nBob,\nCid,V20200001\n");
+    refused(
+        &folder,
+        "issue roster.csv --category volunteer --year 2020",
+        &["row 3, id", "V20200001 has been given before", "next free number"],
+    );
+}
+
+#[test]
+fn files_that_are_missing_or_no_text() {
+    let folder = Folder::issuer().with("binary.csv", b"name\n\xff\xfe\x00\n");
+    refused(&folder, "issue nobody.csv", &["nobody.csv", "hint:"]);
+    refused(&folder, "issue binary.csv", &["binary.csv", "UTF-8"]);
+    refused(&Folder::empty(), "issue roster.csv", &["accolade.toml", "accolade init"]);
+    refused(&Folder::empty(), "list", &["accolade.toml", "accolade init"]);
+}
+
+#[test]
+fn a_config_that_cannot_be() {
+    let good = Folder::issuer().read("accolade.toml");
+    for (from, to, words) in [
+        ("prefix = \"V\"", "prefx = \"V\"", &["prefx", "line 11"][..]),
+        ("prefix = \"V\"", "", &["[category.volunteer] prefix", "missing"]),
+        ("prefix = \"V\"", "prefix = \"V2\"", &["[category.volunteer] prefix", "V2"]),
+        ("id = \"{name}\"", "prefix = \"V\"", &["volunteer", "clash"]),
+        ("template = \"aurora\"", "template = \"auror\"", &["auror", "classic and aurora"]),
+        ("citation = \"感", "citation = \"{nobody}感", &["{nobody}", "public"]),
+        ("{year}", "{year", &["brace"]),
+        ("[issuer]", "output = \"../{id}\"\n[issuer]", &["output"]),
+        ("[issuer]", "output = \"{year}/all\"\n[issuer]", &["output", "{id}"]),
+        ("[issuer]", "formats = [\"gif\"]\n[issuer]", &["gif"]),
+        ("[issuer]", "[issuer", &["accolade.toml"]),
+    ] {
+        let broken = good.replace(from, to);
+        assert_ne!(broken, good, "{from}");
+        let folder = Folder::issuer().with("accolade.toml", broken);
+        folder.write("roster.csv", "name,category\nAnn,lecturer\n");
+        refused(&folder, "issue roster.csv", words);
+    }
+}
+
+#[test]
+fn a_template_that_cannot_be() {
+    let folder = Folder::empty();
+    folder.done("init");
+    let file = "templates/classic/template.toml";
+    let good = folder.read(file);
+    for (from, to, words) in [
+        ("box = [280, 500", "box = [2800, 500", &["recipient", "not on the page"][..]),
+        ("size = 88", "size = \"88\"", &["template.toml"]),
+        ("size = 88", "size = 0", &["recipient"]),
+        ("\"background.svg", "\"../../secret.svg", &["background"]),
+        ("\"background.svg", "\"nothing.svg", &["nothing.svg"]),
+        ("{name}", "{nickname}", &["nickname", "public"]),
+        ("Noto Serif Black", "Comic Sans", &["Comic Sans", "Abril Fatface"]),
+        ("#ffffff", "white", &["white", "#e6c87a"]),
+        ("\"A4 landscape", "\"A4 portrait", &["proportions"]),
+        ("\"A4 landscape", "\"B9", &["B9"]),
+        ("width = 2000", "width = 2000\npixels = 60000", &["too many"]),
+        ("letter_spacing", "leter_spacing", &["leter_spacing"]),
+    ] {
+        let broken = good.replacen(from, to, 1);
+        assert_ne!(broken, good, "{from}");
+        folder.write(file, broken);
+        refused(&folder, "issue roster.csv --year 2020", words);
+    }
+    folder.write(file, good);
+    folder.write("templates/classic/background.svg", "<svg");
+    refused(&folder, "issue roster.csv --year 2020", &["classic", "background"]);
+}
+
+#[test]
+fn a_register_that_was_damaged() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    let register = folder.read("register.jsonl");
+    folder.write("register.jsonl", register.replace("\"V20200001\"", "V20200001"));
+    refused(&folder, "list", &["register.jsonl, line 2"]);
+    refused(&folder, "issue roster.csv", &["register.jsonl, line 2"]);
+    let twice = format!("{register}{}\n", register.lines().last().unwrap());
+    folder.write("register.jsonl", twice);
+    refused(&folder, "list", &["register.jsonl, line 3", "V20200001"]);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    // A file in the place of a folder is in everyone's way, root's too.
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.write("certificate", "in the way");
+    refused(&folder, "issue roster.csv --year 2020", &["certificate"]);
+}
+
+#[test]
+fn names_lead_nowhere_and_problems_are_told_as_json() {
+    let folder = Folder::issuer()
+        .with("roster.csv", "name,category\n../../evil,lecturer\nCON,lecturer\n.x,lecturer\n");
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    for file in ["_.._evil", "_CON", "_.x"] {
+        let file = format!("certificate/2020/lecturer/{file}.pdf");
+        assert!(folder.file(&file).is_file() || file.contains("evil"), "{file}");
+    }
+    assert!(folder.file("certificate/2020/lecturer/_.._.._evil.pdf").is_file());
+
+    folder.write("roster.csv", "name,category\n,volunteer\n");
+    let ran = folder.run("issue roster.csv --json");
+    let said: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(said["problems"][0]["row"], 2);
+    assert_eq!(said["problems"][0]["column"], "name");
+    assert_eq!(folder.run("issue").code, Some(2));
+    assert_eq!(folder.run("issue roster.csv --year MMXX").code, Some(2));
+}

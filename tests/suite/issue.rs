@@ -1,0 +1,176 @@
+//! Issuing: what is given out, what is left alone, and what comes back.
+
+use crate::harness::Folder;
+
+const ROSTER: &str = "姓名,category,city,email\n\
+    沈旭,volunteer,上海,shen@example.org\n\
+    欧阳小明,志愿者,,\n\
+    张城（元乙）,lecturer,,\n";
+
+#[test]
+fn a_fresh_folder_runs_at_once() {
+    for lang in ["en", "zh"] {
+        let folder = Folder::empty();
+        folder.done(&format!("init --lang {lang}"));
+        folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+        assert_eq!(folder.list().len(), 4);
+        assert!(folder.file("certificate/2020/volunteer/V20200001.png").is_file());
+        let again = folder.run("init");
+        assert_eq!(again.code, Some(1));
+        assert!(again.stderr.contains("--force"), "{}", again.stderr);
+    }
+}
+
+#[test]
+fn the_same_roster_issues_nothing_the_second_time() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    let first = folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    assert!(first.stderr.contains("issued 3 certificates"), "{}", first.stderr);
+    let files = folder.files();
+    let second = folder.done("issue roster.csv --year 2020");
+    assert!(second.stderr.contains("issued 0"), "{}", second.stderr);
+    assert_eq!(folder.files(), files);
+}
+
+#[test]
+fn a_lost_file_comes_back_byte_for_byte() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    let files = folder.files();
+    for lost in ["volunteer/V20200001.png", "volunteer/V20200002.pdf", "lecturer/张城（元乙）.pdf"]
+    {
+        std::fs::remove_file(folder.file(&format!("certificate/2020/{lost}"))).unwrap();
+    }
+    folder.done("issue roster.csv --year 2020");
+    assert_eq!(folder.files(), files);
+}
+
+#[test]
+fn two_folders_have_the_same_bytes() {
+    let make = || {
+        let folder = Folder::issuer().with("roster.csv", ROSTER);
+        folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+        folder.files()
+    };
+    assert_eq!(make(), make());
+}
+
+#[test]
+fn a_lost_file_stays_lost_when_its_template_has_changed() {
+    let folder = Folder::empty();
+    folder.done("init");
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    std::fs::remove_file(folder.file("certificate/2020/volunteer/V20200001.png")).unwrap();
+    let template = folder.read("templates/classic/template.toml");
+    folder.write("templates/classic/template.toml", template.replace("size = 88", "size = 80"));
+    let ran = folder.run("issue roster.csv --year 2020");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("--redesign"), "{}", ran.stderr);
+    assert!(!folder.file("certificate/2020/volunteer/V20200001.png").exists());
+}
+
+#[test]
+fn a_template_with_other_line_breaks_is_the_same_template() {
+    let folder = Folder::empty();
+    folder.done("init");
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    let file = "certificate/2020/volunteer/V20200001.pdf";
+    let before = std::fs::read(folder.file(file)).unwrap();
+    std::fs::remove_file(folder.file(file)).unwrap();
+    let template = folder.read("templates/classic/template.toml");
+    folder.write("templates/classic/template.toml", template.replace('\n', "\r\n"));
+    folder.done("issue roster.csv --year 2020");
+    assert_eq!(std::fs::read(folder.file(file)).unwrap(), before);
+}
+
+#[test]
+fn a_dry_run_shows_the_numbers_and_writes_nothing() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    let files = folder.files();
+    let ran = folder.done("issue roster.csv --year 2020 --dry-run");
+    for line in ["+ V20200001  沈旭", "+ V20200002  欧阳小明", "+ 张城（元乙）"] {
+        assert!(ran.stdout.contains(line), "{}", ran.stdout);
+    }
+    assert_eq!(folder.files(), files);
+    assert!(!folder.file(".register.lock").exists());
+}
+
+#[test]
+fn numbers_go_on_in_roster_order_and_given_ones_are_adopted() {
+    let folder = Folder::issuer();
+    folder.write("a.csv", "name,id\nAnn,V20200003\nBob,\n");
+    folder.done("issue a.csv --category volunteer --year 2020 --format pdf");
+    folder.write("b.csv", "name,id\nCid,V20209999\nDan,\n");
+    folder.done("issue b.csv --category 志愿者 --year 2020 --format pdf");
+    folder.write("c.csv", "name\nEve\n");
+    folder.done("issue c.csv --category volunteer --date 2021-02-01 --format pdf");
+    let ids: Vec<_> =
+        folder.list().into_iter().map(|(id, name, _)| format!("{id} {name}")).collect();
+    assert_eq!(
+        ids,
+        ["V20200003 Ann", "V20200004 Bob", "V20209999 Cid", "V202010000 Dan", "V20210001 Eve"]
+    );
+}
+
+#[test]
+fn only_public_columns_reach_the_register() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    let register = folder.read("register.jsonl");
+    assert!(register.contains("上海"));
+    assert!(!register.contains("shen@example.org"));
+    assert!(!register.contains("email"));
+}
+
+#[test]
+fn a_row_that_says_something_else_is_reported_and_not_issued() {
+    let folder = Folder::issuer().with("roster.csv", "name,key,city\nAnn,1,Rome\n");
+    folder.done("issue roster.csv --category volunteer --year 2020 --format pdf");
+    let register = folder.read("register.jsonl");
+    folder.write("roster.csv", "name,key,city\nAnna,1,Rome\n");
+    let ran = folder.done("issue roster.csv --category volunteer --year 2020 --format pdf");
+    assert!(ran.stderr.contains("accolade reissue V20200001"), "{}", ran.stderr);
+    assert_eq!(folder.read("register.jsonl"), register);
+}
+
+#[test]
+fn eight_processes_at_once_give_no_number_twice() {
+    let folder = Folder::issuer();
+    let rosters: Vec<String> = (0..8).map(|n| format!("roster{n}.csv")).collect();
+    for (n, roster) in rosters.iter().enumerate() {
+        folder.write(roster, format!("name\nA{n}\nB{n}\nC{n}\n"));
+    }
+    std::thread::scope(|scope| {
+        let folder = &folder;
+        for roster in &rosters {
+            scope.spawn(move || {
+                folder
+                    .done(&format!("issue {roster} --category volunteer --year 2020 --format pdf"))
+            });
+        }
+    });
+    let ids: Vec<String> = folder.list().into_iter().map(|(id, ..)| id).collect();
+    let expected: Vec<String> = (1..=24).map(|n| format!("V2020{n:04}")).collect();
+    assert_eq!(ids, expected);
+}
+
+#[test]
+fn a_years_set_is_exported_with_what_was_lost_and_without_what_was_revoked() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    folder.done("revoke V20200002 --reason twice");
+    let lost = "certificate/2020/volunteer/V20200001.png";
+    let bytes = std::fs::read(folder.file(lost)).unwrap();
+    std::fs::remove_file(folder.file(lost)).unwrap();
+    for _ in 0..2 {
+        folder.done("export 2020 --to out");
+    }
+    assert_eq!(std::fs::read(folder.file("out/volunteer/V20200001.png")).unwrap(), bytes);
+    assert!(folder.file("out/lecturer/张城（元乙）.pdf").is_file());
+    assert!(!folder.file("out/volunteer/V20200002.pdf").exists());
+    for (target, year) in [("certificate/out", 2020), (".", 2020), ("elsewhere", 2019)] {
+        let ran = folder.run(&format!("export {year} --to {target}"));
+        assert_eq!(ran.code, Some(1), "{target}");
+        assert!(ran.stderr.contains("hint:"), "{}", ran.stderr);
+    }
+}

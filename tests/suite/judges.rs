@@ -1,0 +1,146 @@
+//! Outside judges: programs that know nothing of us look at what we make.
+//!
+//! `cargo test --release -- --ignored` runs them, where poppler-utils, qpdf, pngcheck and
+//! zbar-tools are installed.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::harness::{Folder, Ran};
+
+/// One person of each kind of name that the two templates meet.
+const NAMES: [(&str, &str); 8] = [
+    ("volunteer", "沈旭"),
+    ("volunteer", "欧阳小明"),
+    ("volunteer", "Żółć José Nguyễn"),
+    ("volunteer", "José 陈"),
+    ("volunteer", "Анна Κώστας"),
+    ("lecturer", "张城（元乙）"),
+    ("lecturer", "Ann O’Neil-Smith"),
+    ("lecturer", "沈"),
+];
+
+fn issued() -> (Folder, Vec<(PathBuf, String)>) {
+    let folder = Folder::issuer();
+    let rows = NAMES.map(|(category, name)| format!("{name},{category}\n"));
+    folder.write("roster.csv", format!("name,category\n{}", rows.concat()));
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    let list = folder.json("list");
+    let files = list.as_array().unwrap().iter().map(|row| {
+        let path = folder.file(row["path"].as_str().unwrap());
+        (path, row["name"].as_str().unwrap().to_owned())
+    });
+    let files = files.collect();
+    (folder, files)
+}
+
+fn ask(program: &str, arguments: &[&str], file: &Path) -> Ran {
+    let output = Command::new(program).args(arguments).arg(file).output();
+    Ran::of(output.unwrap_or_else(|error| panic!("{program} is needed: {error}")))
+}
+
+#[test]
+#[ignore = "needs poppler-utils"]
+fn pdftotext_finds_name_and_number() {
+    let (_folder, files) = issued();
+    for (file, name) in files {
+        let output = Command::new("pdftotext").arg(with(&file, "pdf")).arg("-").output();
+        let text = Ran::of(output.unwrap()).stdout;
+        let id = file.file_stem().unwrap().to_str().unwrap();
+        for part in [name.as_str(), id, "云原生社区", "感谢您在2020年的贡献", "2021年2月1日"]
+        {
+            assert!(text.contains(part), "no {part} in {text}");
+        }
+        let said = ask("pdfinfo", &[], &with(&file, "pdf")).stdout;
+        for part in ["Author:          云原生社区", &name, "841.89", "595.276", "Mon Feb  1", "1.7"]
+        {
+            assert!(said.contains(part), "no {part} in {said}");
+        }
+        let fonts = ask("pdffonts", &[], &with(&file, "pdf")).stdout;
+        for font in fonts.lines().skip(2) {
+            assert!(font.starts_with("ACCLD") && font.contains("yes yes yes"), "{fonts}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs qpdf"]
+fn qpdf_finds_nothing_wrong() {
+    let (_folder, files) = issued();
+    for (file, _) in files {
+        let ran = ask("qpdf", &["--check"], &with(&file, "pdf"));
+        assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.is_empty(), "{}", ran.stderr);
+    }
+}
+
+#[test]
+#[ignore = "needs pngcheck"]
+fn pngcheck_finds_nothing_wrong() {
+    let (_folder, files) = issued();
+    for (file, _) in files {
+        let ran = ask("pngcheck", &["-q"], &with(&file, "png"));
+        assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+#[ignore = "needs zbar-tools and poppler-utils"]
+fn zbarimg_reads_the_code_from_png_and_pdf() {
+    let (folder, files) = issued();
+    for (file, _) in files {
+        let id = file.file_stem().unwrap().to_str().unwrap();
+        let selected = folder.run_with(&["show", id, "--json"]).stdout;
+        let shown: serde_json::Value = serde_json::from_str(&selected).unwrap();
+        let url = shown["certificate"]["url"].as_str().unwrap();
+        let page = folder.file("page");
+        let drawn = Command::new("pdftoppm")
+            .args(["-r", "150", "-png", "-singlefile"])
+            .args([&with(&file, "pdf"), &page])
+            .status();
+        assert!(drawn.unwrap().success());
+        for picture in [with(&file, "png"), page.with_extension("png")] {
+            let read = ask("zbarimg", &["-q", "--raw"], &picture).stdout;
+            assert_eq!(read.trim(), url, "{}", picture.display());
+        }
+    }
+}
+
+/// The page drawn by poppler at the PNG's size differs from our own drawing by no more than
+/// the edges: on average, and nowhere as a whole letter would.
+#[test]
+#[ignore = "needs poppler-utils"]
+fn the_pdf_looks_like_the_png() {
+    let (folder, files) = issued();
+    for (file, name) in files {
+        let ours = image::open(with(&file, "png")).unwrap().into_rgb8();
+        let size =
+            ["-scale-to-x", &ours.width().to_string(), "-scale-to-y", &ours.height().to_string()]
+                .map(str::to_owned);
+        let page = folder.file("page");
+        let drawn = Command::new("pdftoppm")
+            .args(size)
+            .args(["-png", "-singlefile"])
+            .args([&with(&file, "pdf"), &page])
+            .status();
+        assert!(drawn.unwrap().success());
+        let theirs = image::open(page.with_extension("png")).unwrap().into_rgb8();
+        assert_eq!(ours.dimensions(), theirs.dimensions());
+        let differences = ours.as_raw().iter().zip(theirs.as_raw()).map(|(a, b)| a.abs_diff(*b));
+        let mean = differences.map(f64::from).sum::<f64>() / ours.as_raw().len() as f64;
+        assert!(mean < 2.5, "{name}: {mean}");
+        // Averaged over 8 x 8 pixels, edges vanish and a misplaced letter does not.
+        let small = |picture: &image::RgbImage| {
+            let (width, height) = (picture.width() / 8, picture.height() / 8);
+            image::imageops::thumbnail(picture, width, height)
+        };
+        let (ours, theirs) = (small(&ours), small(&theirs));
+        let worst = ours.as_raw().iter().zip(theirs.as_raw()).map(|(a, b)| a.abs_diff(*b)).max();
+        assert!(worst < Some(64), "{name}: {worst:?}");
+    }
+}
+
+/// With an ending, where `with_extension` would take a name's own dot for one.
+fn with(file: &Path, ending: &str) -> PathBuf {
+    PathBuf::from(format!("{}.{ending}", file.display()))
+}

@@ -1,0 +1,11 @@
+//! The tests that use Accolade as people do: through the real binary, in folders of their own.
+
+mod bad_input;
+mod golden;
+mod harness;
+mod house;
+mod issue;
+mod judges;
+mod readme;
+mod reissue;
+mod replay;

@@ -1,0 +1,154 @@
+//! Mending one certificate, and taking one back.
+
+use std::path::PathBuf;
+
+use crate::harness::Folder;
+
+fn issued() -> Folder {
+    let folder = Folder::issuer().with(
+        "roster.csv",
+        "name,category,city\n崔浩,volunteer,Rome\n沈旭,volunteer,\n张诚,lecturer,\n",
+    );
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    folder
+}
+
+/// The files that are new, gone or changed.
+fn changed(folder: &Folder, act: impl FnOnce(&Folder)) -> Vec<String> {
+    let before = folder.files();
+    act(folder);
+    let after = folder.files();
+    let all: std::collections::BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
+    all.into_iter()
+        .filter(|path| before.get(*path) != after.get(*path))
+        .map(|path| path.to_str().unwrap().replace('\\', "/"))
+        .collect()
+}
+
+#[test]
+fn a_mended_name_touches_one_certificate_and_one_line() {
+    let folder = issued();
+    let lines = folder.read("register.jsonl");
+    let files = changed(&folder, |folder| {
+        folder.done("reissue V20200001 --name 崔皓 --set city=Milan --reason typo");
+    });
+    assert_eq!(
+        files,
+        [
+            "certificate/2020/volunteer/V20200001.pdf",
+            "certificate/2020/volunteer/V20200001.png",
+            "register.jsonl"
+        ]
+    );
+    let register = folder.read("register.jsonl");
+    let line = register.strip_prefix(lines.as_str()).unwrap();
+    assert_eq!(line.lines().count(), 1);
+    for part in ["\"reissued\"", "崔皓", "Milan", "typo", "2021-02-01", "\"revision\":1"] {
+        assert!(line.contains(part), "{line}");
+    }
+    let shown = folder.json("show V20200001");
+    assert_eq!(shown["certificate"]["name"], "崔皓");
+}
+
+#[test]
+fn a_reissue_without_changes_restores_the_files() {
+    let folder = issued();
+    let before = folder.files();
+    folder.write("certificate/2020/volunteer/V20200001.png", "damaged");
+    let files = changed(&folder, |folder| {
+        folder.done("reissue V20200001");
+    });
+    assert_eq!(files, ["certificate/2020/volunteer/V20200001.png", "register.jsonl"]);
+    let png = PathBuf::from("certificate/2020/volunteer/V20200001.png");
+    assert_eq!(folder.files()[&png], before[&png]);
+}
+
+#[test]
+fn neither_spelling_of_a_mended_name_brings_a_second_number() {
+    let folder = issued();
+    folder.done("reissue V20200001 --name 崔皓");
+    folder.done("issue roster.csv --year 2020");
+    folder.write("roster.csv", "name,category\n崔皓,volunteer\n");
+    let ran = folder.done("issue roster.csv --year 2020");
+    assert!(ran.stderr.contains("issued 0"), "{}", ran.stderr);
+    assert_eq!(folder.list().len(), 3);
+}
+
+#[test]
+fn where_people_are_known_by_name_a_mended_name_moves_the_files() {
+    let folder = issued();
+    folder.done("reissue 张诚 --name 张城");
+    assert!(folder.file("certificate/2020/lecturer/张城.pdf").is_file());
+    assert!(!folder.file("certificate/2020/lecturer/张诚.pdf").exists());
+    let shown = folder.json("show 张城");
+    assert!(shown["certificate"]["url"].as_str().unwrap().ends_with("%E5%BC%A0%E5%9F%8E"));
+    folder.done("issue roster.csv --year 2020");
+    assert_eq!(folder.list().len(), 3);
+}
+
+#[test]
+fn a_changed_template_wants_a_redesign() {
+    let folder = Folder::empty();
+    folder.done("init");
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    let template = folder.read("templates/classic/template.toml");
+    folder.write("templates/classic/template.toml", template.replace("size = 88", "size = 80"));
+    let files = changed(&folder, |folder| {
+        let ran = folder.run("reissue V20200001");
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.contains("--redesign"), "{}", ran.stderr);
+    });
+    assert_eq!(files, [""; 0]);
+    folder.done("reissue V20200001 --redesign");
+}
+
+#[test]
+fn a_revoked_number_is_spent_for_good() {
+    let folder = issued();
+    let files = changed(&folder, |folder| {
+        folder.done("revoke V20200002 --reason twice");
+    });
+    assert_eq!(
+        files,
+        [
+            "certificate/2020/volunteer/V20200002.pdf",
+            "certificate/2020/volunteer/V20200002.png",
+            "register.jsonl"
+        ]
+    );
+    folder.done("issue roster.csv --year 2020");
+    folder.write("more.csv", "name\nNew\n");
+    folder.done("issue more.csv --category volunteer --year 2020 --format pdf");
+    let states: Vec<_> =
+        folder.list().into_iter().map(|(id, _, status)| format!("{id} {status}")).collect();
+    assert_eq!(
+        states,
+        ["V20200001 current", "V20200002 revoked", "V20200003 current", "张诚 current"]
+    );
+    for command in ["reissue V20200002", "revoke V20200002 --reason again"] {
+        assert_eq!(folder.run(command).code, Some(1), "{command}");
+    }
+}
+
+#[test]
+fn what_cannot_be_reissued_is_refused_and_changes_nothing() {
+    let folder = issued();
+    folder.write("more.csv", "name\n张城\n");
+    folder.done("issue more.csv --category lecturer --year 2020 --format pdf");
+    for (arguments, word) in [
+        (&["reissue", "V20200009"][..], "not in the register"),
+        (&["reissue", "沈旭"], "V20200002"),
+        (&["reissue", "V20200001", "--name", " "], "empty"),
+        (&["reissue", "V20200001", "--name", "沈旭"], "another certificate"),
+        (&["reissue", "张诚", "--name", "张城"], "another certificate"),
+        (&["reissue", "V20200001", "--name", "A😀"], "U+1F600"),
+        (&["reissue", "V20200001", "--set", "email=x"], "no public column"),
+    ] {
+        let files = changed(&folder, |folder| {
+            let ran = folder.run_with(arguments);
+            assert_eq!(ran.code, Some(1), "{arguments:?}");
+            assert!(ran.stderr.contains(word), "{arguments:?}\n{}", ran.stderr);
+        });
+        assert_eq!(files, [""; 0], "{arguments:?}");
+    }
+}
