@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::certificate::{Format, PLACEHOLDERS};
 use crate::disk::{self, DiskError};
 use crate::id::Numbering;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, PatternError};
 
 /// The name of the file in an issuer's folder.
 pub const FILE: &str = "accolade.toml";
@@ -155,7 +155,7 @@ impl Issuer {
                 url.trim_end_matches('/').replace('{', "{{").replace('}', "}}")
             )
             .parse()
-            .map_err(|error| value("[issuer] url", error))?,
+            .map_err(|error: PatternError| value("[issuer] url", error.to_string()))?,
         };
         let categories = file
             .category
@@ -333,6 +333,6 @@ fn require(place: &str, text: &str) -> Result<(), IssuerError> {
     if text.trim().is_empty() { Err(value(place, "it is empty")) } else { Ok(()) }
 }
 
-fn value(place: impl Into<String>, message: impl ToString) -> IssuerError {
-    IssuerError::Value { place: place.into(), message: message.to_string() }
+fn value(place: impl Into<String>, message: impl Into<String>) -> IssuerError {
+    IssuerError::Value { place: place.into(), message: message.into() }
 }

@@ -124,10 +124,10 @@ fn placeholder(source: &str, inner: &str) -> Result<Piece, PatternError> {
     if name.trim().is_empty() {
         return Err(PatternError::Empty(source.to_owned()));
     }
-    if let Some(format) = format {
-        if name.trim() != "date" || !formats_a_date(format) {
-            return Err(PatternError::DateFormat(source.to_owned(), format.to_owned()));
-        }
+    if let Some(format) = format
+        && (name.trim() != "date" || !formats_a_date(format))
+    {
+        return Err(PatternError::DateFormat(source.to_owned(), format.to_owned()));
     }
     Ok(Piece::Placeholder { name: name.trim().to_owned(), format: format.map(str::to_owned) })
 }

@@ -1,17 +1,17 @@
 //! `accolade issue`: a roster to numbered certificates.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+mod report;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use chrono::{Local, NaiveDate};
 use clap::Args;
-use serde::Serialize;
-use serde_json::json;
 
-use super::{Format, Global, formats, present, progress};
-use crate::certificate::{self, Certificate};
-use crate::issuance::{self, Plan, Planned};
+use super::{Format, Global, formats, progress};
+use crate::certificate::Recipient;
+use crate::issuance::{self, Plan};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
 use crate::render::Press;
@@ -55,29 +55,16 @@ impl Issue {
         let started = Instant::now();
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;
-        let file = self.roster.display().to_string();
-        let defaults = Defaults {
-            category: self.category.clone(),
-            year: self.year,
-            date: self.date.unwrap_or_else(|| Local::now().date_naive()),
-        };
-        let people = roster::read(&global.path(&self.roster), &file, &issuer, &defaults)?;
-        let refuse = |problems| RosterError::Problems { file: file.clone(), problems };
         let formats =
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
+        let roster = Roster::read(self, &issuer, global)?;
 
-        if self.dry_run {
-            let register = journal::read(folder)?;
-            let plan = issuance::plan(&people, &issuer, &register).map_err(refuse)?;
-            let press = open_press(&plan, &register, folder)?;
-            proof(&plan, &press, refuse)?;
-            return show_plan(&plan, &register, global);
+        // Whatever can be refused is refused before anything is written.
+        let register = journal::read(folder)?;
+        let (mut plan, mut press) = roster.proof(&register, folder)?;
+        if roster.dry_run {
+            return report::plan(&plan, &register, global);
         }
-        // Whatever can be refused is refused before the register is even created.
-        let early = journal::read(folder)?;
-        let plan = issuance::plan(&people, &issuer, &early).map_err(refuse)?;
-        let press = open_press(&plan, &early, folder)?;
-        proof(&plan, &press, refuse)?;
         press.prepare(&formats)?;
         issuance::check_folders(&plan.new, folder)?;
 
@@ -85,210 +72,69 @@ impl Issue {
         if let Some(torn) = journal.torn() {
             global.say(&format!("set aside the register's unfinished last line: {torn}"));
         }
-        // Someone else may have issued in between.
-        let plan = issuance::plan(&people, &issuer, journal.register()).map_err(refuse)?;
+        if journal.register().events() != register.events() {
+            // Someone else has written in between.
+            (plan, press) = roster.proof(journal.register(), folder)?;
+        }
         let lost = lost(&plan, journal.register(), folder);
         let bar = progress::bar(plan.new.len() + lost.len(), global);
         let done = |count: usize| bar.inc(count as u64);
-        let lost_records: Vec<&Record> =
-            lost.iter().map(|place| &journal.register().records()[*place]).collect();
+        let records = journal.register().records();
+        let lost_records: Vec<&Record> = lost.iter().map(|place| &records[*place]).collect();
         issuance::restore(&lost_records, &press, folder, &done)?;
-        let issued = plan.new.clone();
-        issuance::issue(plan.new.clone(), &formats, &press, folder, &mut journal, &done)?;
+        issuance::issue(&plan.new, &formats, &press, folder, &mut journal, &done)?;
         bar.finish_and_clear();
-        drop(press);
-        let outcome = Outcome { plan: &plan, restored: &lost, register: journal.register() };
-        outcome.report(&issued, &formats, global)?;
+
+        let outcome = report::Outcome {
+            plan: &plan,
+            restored: &lost,
+            formats: &formats,
+            register: journal.register(),
+        };
+        outcome.print(global)?;
         outcome.close(started.elapsed(), global);
         Ok(())
     }
 }
 
-/// A press with the templates of the plan: of newcomers, and of those whose files are missing.
-fn open_press(plan: &Plan, register: &Register, folder: &std::path::Path) -> anyhow::Result<Press> {
-    let mut templates: BTreeSet<&str> = plan.new.iter().map(|p| p.template.as_str()).collect();
-    for place in lost(plan, register, folder) {
-        templates.insert(&register.records()[place].entry.template.name);
-    }
-    Ok(Press::open(folder, templates)?)
+/// A roster that has been read, and who issues it.
+struct Roster<'a> {
+    file: String,
+    people: Vec<Recipient>,
+    issuer: &'a Issuer,
+    dry_run: bool,
 }
 
-fn proof(
-    plan: &Plan,
-    press: &Press,
-    refuse: impl Fn(Vec<roster::Problem>) -> RosterError,
-) -> anyhow::Result<()> {
-    let problems = issuance::proof(&plan.new, press)?;
-    if problems.is_empty() { Ok(()) } else { Err(refuse(problems).into()) }
+impl<'a> Roster<'a> {
+    fn read(command: Issue, issuer: &'a Issuer, global: &Global) -> anyhow::Result<Self> {
+        let file = command.roster.display().to_string();
+        let defaults = Defaults {
+            category: command.category,
+            year: command.year,
+            date: command.date.unwrap_or_else(|| Local::now().date_naive()),
+        };
+        let people = roster::read(&global.path(&command.roster), &file, issuer, &defaults)?;
+        Ok(Self { file, people, issuer, dry_run: command.dry_run })
+    }
+
+    /// What is to be done, and the press that can do it: every new certificate has been set.
+    fn proof(&self, register: &Register, folder: &Path) -> anyhow::Result<(Plan, Press)> {
+        let refuse = |problems| RosterError::Problems { file: self.file.clone(), problems };
+        let plan = issuance::plan(&self.people, self.issuer, register).map_err(refuse)?;
+        let mut templates: BTreeSet<&str> =
+            plan.new.iter().map(|planned| planned.template.as_str()).collect();
+        for place in lost(&plan, register, folder) {
+            templates.insert(&register.records()[place].entry.template.name);
+        }
+        let press = Press::open(folder, templates)?;
+        let problems = issuance::proof(&plan.new, &press)?;
+        if problems.is_empty() { Ok((plan, press)) } else { Err(refuse(problems).into()) }
+    }
 }
 
 /// Those of the roster whose certificate stands and has lost a file.
-fn lost(plan: &Plan, register: &Register, folder: &std::path::Path) -> Vec<usize> {
-    let standing = plan.unchanged.iter().chain(plan.differs.iter().map(|d| &d.record));
-    standing
-        .copied()
+fn lost(plan: &Plan, register: &Register, folder: &Path) -> Vec<usize> {
+    plan.standing()
         .filter(|place| !issuance::missing(&register.records()[*place], folder).is_empty())
         .collect()
-}
-
-/// What `--dry-run` shows: a line a newcomer, then the counts.
-fn show_plan(plan: &Plan, register: &Register, global: &Global) -> anyhow::Result<()> {
-    if global.json {
-        return present::json(&json!({
-            "new": plan.new.iter().map(|p| Brief::of(&p.certificate)).collect::<Vec<_>>(),
-            "unchanged": briefs(&plan.unchanged, register),
-            "differs": differences(plan, register),
-            "withdrawn": briefs(&plan.withdrawn, register),
-        }));
-    }
-    for planned in &plan.new {
-        let Certificate { id, name, category, .. } = &planned.certificate;
-        present::line(&format!("+ {id}  {name}  ({category})"))?;
-    }
-    for difference in &plan.differs {
-        for change in describe(difference, register) {
-            present::line(&format!("~ {change}"))?;
-        }
-    }
-    for place in &plan.withdrawn {
-        let Certificate { id, name, .. } = &register.records()[*place].entry.certificate;
-        present::line(&format!("! {id}  {name}  (revoked, not issued again)"))?;
-    }
-    global.say(&format!(
-        "{} new, {} unchanged, {} differ, {} withdrawn; nothing was written",
-        plan.new.len(),
-        plan.unchanged.len(),
-        plan.differs.len(),
-        plan.withdrawn.len()
-    ));
-    Ok(())
-}
-
-/// A certificate in a few words.
-#[derive(Serialize)]
-struct Brief<'a> {
-    id: &'a str,
-    name: &'a str,
-    category: &'a str,
-    year: u16,
-    path: &'a str,
-}
-
-impl<'a> Brief<'a> {
-    fn of(certificate: &'a Certificate) -> Self {
-        let Certificate { id, name, category, year, path, .. } = certificate;
-        Self { id, name, category, year: *year, path }
-    }
-}
-
-fn briefs<'a>(places: &[usize], register: &'a Register) -> Vec<Brief<'a>> {
-    places.iter().map(|place| Brief::of(&register.records()[*place].entry.certificate)).collect()
-}
-
-fn differences(plan: &Plan, register: &Register) -> Vec<serde_json::Value> {
-    let value = |difference: &issuance::Difference| {
-        let changes = difference.changes.iter().map(
-            |(column, has, says)| json!({ "column": column, "certificate": has, "roster": says }),
-        );
-        json!({
-            "row": difference.row,
-            "id": register.records()[difference.record].entry.certificate.id,
-            "changes": changes.collect::<Vec<_>>(),
-        })
-    };
-    plan.differs.iter().map(value).collect()
-}
-
-fn describe(difference: &issuance::Difference, register: &Register) -> Vec<String> {
-    let id = &register.records()[difference.record].entry.certificate.id;
-    let row = difference.row;
-    let line = |(column, has, says): &(String, String, String)| {
-        format!("{id}  {column}: the certificate says {has:?}, row {row} says {says:?}")
-    };
-    difference.changes.iter().map(line).collect()
-}
-
-/// What an issue has done.
-struct Outcome<'a> {
-    plan: &'a Plan,
-    restored: &'a [usize],
-    register: &'a Register,
-}
-
-impl Outcome<'_> {
-    /// The result: a line a category and year, or all of it as JSON.
-    fn report(
-        &self,
-        issued: &[Planned],
-        formats: &[certificate::Format],
-        global: &Global,
-    ) -> anyhow::Result<()> {
-        if global.json {
-            return present::json(&json!({
-                "issued": issued.iter().map(|p| Brief::of(&p.certificate)).collect::<Vec<_>>(),
-                "formats": formats,
-                "restored": briefs(self.restored, self.register),
-                "unchanged": self.plan.unchanged.len(),
-                "differs": differences(self.plan, self.register),
-                "withdrawn": briefs(&self.plan.withdrawn, self.register),
-            }));
-        }
-        let mut sets: BTreeMap<(u16, &str), Vec<&Certificate>> = BTreeMap::new();
-        for planned in issued {
-            let certificate = &planned.certificate;
-            sets.entry((certificate.year, &certificate.category)).or_default().push(certificate);
-        }
-        for ((year, category), set) in sets {
-            let ids = match set.as_slice() {
-                [only] => only.id.clone(),
-                [first, .., last] => format!("{} … {}", first.id, last.id),
-                [] => continue,
-            };
-            present::line(&format!("{year} {category:<16} {:>6}  {ids}", set.len()))?;
-        }
-        Ok(())
-    }
-
-    /// The closing line, and what is left to the issuer.
-    fn close(&self, elapsed: std::time::Duration, global: &Global) {
-        let mut parts = vec![format!("issued {}", people(self.plan.new.len()))];
-        if !self.restored.is_empty() {
-            parts.push(format!("restored {}", people(self.restored.len())));
-        }
-        let standing = self.plan.unchanged.len() + self.plan.differs.len();
-        if standing > 0 {
-            parts.push(format!("{standing} had theirs already"));
-        }
-        let place = match self.plan.new.first() {
-            Some(first) => {
-                let path = global.folder.join(&first.certificate.path);
-                let set = path.parent().and_then(std::path::Path::parent).unwrap_or(&path);
-                format!(" in {}", set.display())
-            }
-            None => String::new(),
-        };
-        global.say(&format!("{}{place}, in {}", parts.join(", "), progress::time(elapsed)));
-        for difference in &self.plan.differs {
-            for change in describe(difference, self.register) {
-                global.say(&format!("differs: {change}"));
-            }
-        }
-        if let Some(first) = self.plan.differs.first() {
-            let id = &self.register.records()[first.record].entry.certificate.id;
-            global.say(&format!(
-                "to mend a certificate: accolade reissue {id} --name NAME --reason \"…\"; \
-                 to tell two people apart: a column key"
-            ));
-        }
-        if !self.plan.withdrawn.is_empty() {
-            global.say(&format!(
-                "{} of the roster was revoked, and not issued again",
-                people(self.plan.withdrawn.len())
-            ));
-        }
-    }
-}
-
-fn people(count: usize) -> String {
-    if count == 1 { "1 certificate".to_owned() } else { format!("{count} certificates") }
 }

@@ -30,7 +30,7 @@ const DONE: u8 = 0;
 const AT_FAULT: u8 = 1;
 
 /// How long to wait for another process that is writing the register.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Issues numbered certificates from a roster, as PNG and PDF.
 ///
@@ -164,11 +164,10 @@ fn formats(formats: &[Format]) -> Vec<certificate::Format> {
 /// The key of a category that was called by key, title or alias.
 fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<String>> {
     let Some(called) = called else { return Ok(None) };
-    match issuer.category_called(called) {
-        Some(category) => Ok(Some(category.key.clone())),
-        None => {
-            let keys: Vec<_> = issuer.categories.iter().map(|c| c.key.as_str()).collect();
-            anyhow::bail!("accolade.toml has no category {called:?}; it has {}", keys.join(", "))
-        }
+    if let Some(category) = issuer.category_called(called) {
+        Ok(Some(category.key.clone()))
+    } else {
+        let keys: Vec<_> = issuer.categories.iter().map(|c| c.key.as_str()).collect();
+        anyhow::bail!("accolade.toml has no category {called:?}; it has {}", keys.join(", "))
     }
 }

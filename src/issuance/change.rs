@@ -57,7 +57,7 @@ pub fn reissue(
             place.0, place.1, place.2
         )));
     }
-    let (entry, files) = work::draw(certificate.clone(), template.name, formats, press).map_err(
+    let (entry, files) = work::draw(certificate.clone(), &template.name, formats, press).map_err(
         |error| match error {
             IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
             other => other,

@@ -96,6 +96,12 @@ pub fn plan(
 }
 
 impl Plan {
+    /// Whose certificate stands, whether or not the roster says the same.
+    pub fn standing(&self) -> impl Iterator<Item = usize> {
+        let differing = self.differs.iter().map(|difference| difference.record);
+        self.unchanged.iter().copied().chain(differing)
+    }
+
     /// Sorts in a person who has a certificate.
     fn sort_in(&mut self, recipient: &Recipient, record: usize, register: &Register) {
         let known = &register.records()[record];

@@ -34,44 +34,40 @@ pub fn check_folders(new: &[Planned], folder: &Path) -> Result<(), DiskError> {
 /// # Errors
 /// When a certificate cannot be drawn, or register or files cannot be written.
 pub fn issue(
-    new: Vec<Planned>,
+    new: &[Planned],
     formats: &[Format],
     press: &Press,
     folder: &Path,
     journal: &mut Journal,
     done: &Done<'_>,
 ) -> Result<(), IssuanceError> {
-    let mut waiting = new.into_iter();
-    loop {
-        let batch: Vec<Planned> = waiting.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            return Ok(());
-        }
+    for batch in new.chunks(BATCH) {
         let drawn = batch
-            .into_par_iter()
-            .map(|planned| draw(planned.certificate, planned.template, formats, press))
+            .par_iter()
+            .map(|planned| draw(planned.certificate.clone(), &planned.template, formats, press))
             .collect::<Result<Vec<_>, _>>()?;
         let (entries, files): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
-        let count = entries.len();
-        let paths: Vec<String> =
-            entries.iter().map(|entry| entry.certificate.path.clone()).collect();
         journal.append(entries.into_iter().map(Event::Issued).collect())?;
-        paths.par_iter().zip(&files).try_for_each(|(path, files)| write(folder, path, files))?;
-        done(count);
+        batch
+            .par_iter()
+            .zip(&files)
+            .try_for_each(|(planned, files)| write(folder, &planned.certificate.path, files))?;
+        done(batch.len());
     }
+    Ok(())
 }
 
 /// Draws a certificate; gives back what the register is to say of it, and its files.
 pub(super) fn draw(
     certificate: Certificate,
-    template: String,
+    template: &str,
     formats: &[Format],
     press: &Press,
 ) -> Result<(Entry, BTreeMap<Format, Drawn>), IssuanceError> {
-    let files = press.draw(&certificate, &template, formats)?;
-    let digest = press.template_digest(&template)?.to_owned();
+    let files = press.draw(&certificate, template, formats)?;
+    let digest = press.template_digest(template)?.to_owned();
     let digests = files.iter().map(|(format, drawn)| (*format, drawn.digest.clone())).collect();
-    let template = TemplateStamp { name: template, digest };
+    let template = TemplateStamp { name: template.to_owned(), digest };
     Ok((Entry { certificate, template, files: digests }, files))
 }
 

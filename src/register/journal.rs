@@ -2,7 +2,7 @@
 //! any certificate leaves the house.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -46,7 +46,6 @@ pub enum RegisterError {
 pub struct Journal {
     register: Register,
     path: PathBuf,
-    file: File,
     length: u64,
     torn: Option<String>,
     _lock: File,
@@ -74,17 +73,12 @@ impl Journal {
     pub fn open(folder: &Path, wait: Duration) -> Result<Self, RegisterError> {
         let lock = lock(&folder.join(LOCK), wait)?;
         let path = folder.join(FILE);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(DiskError::on("open", &path))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(DiskError::on("read", &path))?;
+        let bytes = match disk::read(&path, LARGEST) {
+            Err(error) if error.is_missing() => Vec::new(),
+            bytes => bytes?,
+        };
         let Parsed { register, whole, torn } = parse(&bytes)?;
-        let mut journal = Self { register, path, file, length: whole as u64, torn, _lock: lock };
+        let mut journal = Self { register, path, length: whole as u64, torn, _lock: lock };
         if journal.torn.is_some() {
             journal.cut()?;
         } else if bytes.last().is_some_and(|byte| *byte != b'\n') {
@@ -121,7 +115,7 @@ impl Journal {
         }
         for event in events {
             self.register.apply(event).map_err(|message| RegisterError::Line {
-                line: self.register.records().len() + 2,
+                line: self.register.events() + 1,
                 message,
             })?;
         }
@@ -130,11 +124,11 @@ impl Journal {
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), RegisterError> {
         let new = self.length == 0;
-        let written = self
-            .file
-            .seek(SeekFrom::Start(self.length))
-            .and_then(|_| self.file.write_all(bytes))
-            .and_then(|()| self.file.sync_data());
+        let written = self.open_file().and_then(|mut file| {
+            file.seek(SeekFrom::Start(self.length))?;
+            file.write_all(bytes)?;
+            file.sync_data()
+        });
         if let Err(error) = written {
             // Take back what did get written; should that fail too, the torn line is seen and
             // set aside when the register is next opened.
@@ -148,12 +142,19 @@ impl Journal {
         Ok(())
     }
 
-    fn cut(&mut self) -> Result<(), RegisterError> {
-        self.file
-            .set_len(self.length)
-            .and_then(|()| self.file.sync_data())
+    /// Takes off what stands behind the last whole line.
+    fn cut(&self) -> Result<(), RegisterError> {
+        self.open_file()
+            .and_then(|file| {
+                file.set_len(self.length)?;
+                file.sync_data()
+            })
             .map_err(DiskError::on("write", &self.path))?;
         Ok(())
+    }
+
+    fn open_file(&self) -> io::Result<File> {
+        OpenOptions::new().write(true).create(true).truncate(false).open(&self.path)
     }
 }
 

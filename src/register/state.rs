@@ -21,6 +21,7 @@ pub struct Record {
 #[derive(Debug, Default)]
 pub struct Register {
     records: Vec<Record>,
+    events: usize,
     by_place: HashMap<Place, usize>,
     by_person: HashMap<Place, usize>,
 }
@@ -33,6 +34,12 @@ impl Register {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// How many events it has taken in.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.events
     }
 
     /// The certificate of a person in a category and year, whatever became of it, and under
@@ -76,6 +83,7 @@ impl Register {
     /// # Errors
     /// Why it cannot have happened: a number given twice, or a change to one never given.
     pub fn apply(&mut self, event: Event) -> Result<(), String> {
+        self.events += 1;
         match event {
             Event::Issued(entry) => self.add(entry),
             Event::Reissued { entry, revision, formerly, .. } => {

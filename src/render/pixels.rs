@@ -71,9 +71,9 @@ impl Frame {
             return;
         }
         let (mask, place) = Mask::new(path.commands.as_slice()).render();
-        for (row, coverage) in mask.chunks_exact(place.width.max(1) as usize).enumerate() {
-            for (column, coverage) in coverage.iter().enumerate() {
-                let (x, y) = (place.left + column as i32, place.top + row as i32);
+        let rows = mask.chunks_exact(place.width.max(1) as usize);
+        for (y, coverage) in (place.top..).zip(rows) {
+            for (x, coverage) in (place.left..).zip(coverage) {
                 self.blend(x, y, color, *coverage);
             }
         }
@@ -104,8 +104,8 @@ impl Frame {
 
     /// Mixes a colour into a pixel; outside the picture nothing happens.
     fn blend(&mut self, x: i32, y: i32, color: Color, coverage: u8) {
-        let inside = (0..self.width as i32).contains(&x) && (0..self.height as i32).contains(&y);
-        if !inside || coverage == 0 {
+        let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else { return };
+        if x >= self.width || y >= self.height || coverage == 0 {
             return;
         }
         let at = (y as usize * self.width as usize + x as usize) * 3;

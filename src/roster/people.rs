@@ -162,7 +162,7 @@ impl Reader<'_> {
                 format!("{id:?} is given, but {} certificates are known by name", category.key),
                 "leave the id empty",
             ),
-            numbering => match numbering.parse(id) {
+            numbering @ Numbering::Serial { .. } => match numbering.parse(id) {
                 None => refuse(
                     format!("{id:?} is not an id of {}: {numbering}", category.key),
                     "correct it, or leave it empty for the next free number",

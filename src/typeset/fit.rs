@@ -13,6 +13,12 @@ use crate::template::{Align, TextField};
 /// How much a paragraph shrinks from one try to the next.
 const STEP: f32 = 0.98;
 
+/// Where a sentence pauses: a good place to end a line.
+const PAUSES: [char; 10] = ['，', '。', '；', '：', '、', '！', ',', '.', ';', ':'];
+
+/// How long the shortest line must be, of the longest, for lines that end at pauses to do.
+const EVEN: f32 = 0.6;
+
 /// Lines that fit their box at a size.
 #[derive(Debug)]
 pub(super) struct Fitted {
@@ -45,7 +51,7 @@ pub(super) fn fit(
     let mut size = field.size;
     loop {
         let measure = field.place.width / size;
-        if let Some(lines) = paragraph.lines(measure) {
+        if let Some(lines) = paragraph.lines(measure, |_| true) {
             let height = (lines.len() - 1) as f32 * field.line_height + 1.0;
             if height * size <= field.place.height {
                 let lines = match field.align {
@@ -103,11 +109,12 @@ impl<'a> Paragraph<'a> {
         part.start..part.start + self.text[part].trim_end().len()
     }
 
-    /// Lines as full as the measure (in em) allows; nothing when a part alone is wider.
-    fn lines(&self, measure: f32) -> Option<Vec<Range<usize>>> {
+    /// Lines as full as the measure (in em) allows, ended only where `allowed` says so; nothing
+    /// when a part alone is wider.
+    fn lines(&self, measure: f32, allowed: impl Fn(usize) -> bool) -> Option<Vec<Range<usize>>> {
         let mut lines = Vec::new();
         let (mut start, mut end) = (0, 0);
-        for &(at, must) in &self.breaks {
+        for &(at, must) in self.breaks.iter().filter(|(at, must)| *must || allowed(*at)) {
             if self.width(&self.trimmed(start..at)) > measure {
                 if end == start || self.width(&self.trimmed(end..at)) > measure {
                     return None;
@@ -124,20 +131,86 @@ impl<'a> Paragraph<'a> {
         Some(lines)
     }
 
-    /// As many lines, as even as can be: none is left with one lonely word.
+    /// As many lines, as even as can be, so that none is left with one lonely word; ended
+    /// where the sentence pauses, if that leaves them about as long as each other.
     fn balanced(&self, lines: Vec<Range<usize>>, measure: f32) -> Vec<Range<usize>> {
-        let (mut low, mut high) = (0.0, measure);
-        let mut best = lines;
-        for _ in 0..12 {
-            let middle = f32::midpoint(low, high);
-            match self.lines(middle) {
-                Some(narrower) if narrower.len() <= best.len() => {
-                    best = narrower;
-                    high = middle;
-                }
-                _ => low = middle,
+        let paused = |at: usize| self.text[..at].trim_end().ends_with(PAUSES);
+        if let Some(pausing) = self.evened(lines.len(), measure, paused) {
+            let widths = || pausing.iter().map(|line| self.width(line));
+            let shortest = widths().fold(f32::INFINITY, f32::min);
+            if shortest >= EVEN * widths().fold(0.0, f32::max) {
+                return pausing;
             }
         }
-        best
+        self.evened(lines.len(), measure, |_| true).unwrap_or(lines)
+    }
+
+    /// So many lines in the narrowest measure that takes them.
+    fn evened(
+        &self,
+        count: usize,
+        measure: f32,
+        allowed: impl Fn(usize) -> bool,
+    ) -> Option<Vec<Range<usize>>> {
+        let fitting = |measure| self.lines(measure, &allowed).filter(|lines| lines.len() <= count);
+        let mut best = fitting(measure)?;
+        let (mut low, mut high) = (0.0, measure);
+        for _ in 0..12 {
+            let middle = f32::midpoint(low, high);
+            match fitting(middle) {
+                Some(narrower) => (best, high) = (narrower, middle),
+                None => low = middle,
+            }
+        }
+        Some(best)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A paragraph in a face whose every character is 1 em wide.
+    fn lines(text: &str, measure: f32) -> Vec<&str> {
+        let breaks = unicode_linebreak::linebreaks(text)
+            .map(|(at, kind)| (at, kind == BreakOpportunity::Mandatory))
+            .collect();
+        let characters = |at: usize| text[..at].chars().count() as f32;
+        let distance =
+            (0..=text.len()).map(|at| characters(text.floor_char_boundary(at))).collect();
+        let paragraph = Paragraph { text, breaks, distance };
+        let lines = paragraph.lines(measure, |_| true).unwrap_or_default();
+        let lines = paragraph.balanced(lines, measure);
+        lines.into_iter().map(|line| &text[line]).collect()
+    }
+
+    #[test]
+    fn lines_end_where_the_sentence_pauses() {
+        let found = lines("感谢您做出的突出贡献，经社区管委会考评，特发此证！", 16.0);
+        assert_eq!(found, ["感谢您做出的突出贡献，", "经社区管委会考评，特发此证！"]);
+    }
+
+    #[test]
+    fn lines_are_even_where_no_pause_would_make_them_so() {
+        let found = lines("in recognition of a contribution in 2026, is named", 42.0);
+        assert_eq!(found, ["in recognition of a", "contribution in 2026, is named"]);
+    }
+
+    #[test]
+    fn no_punctuation_begins_a_line() {
+        for measure in 5..20 {
+            for line in
+                lines("一二三四五，六七八九十。（一二）三四五六七、八九十！", measure as f32)
+            {
+                assert!(!line.starts_with(['，', '。', '）', '、', '！']), "{line}");
+                assert!(!line.ends_with('（'), "{line}");
+                assert!(line.chars().count() <= measure, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_broken_is_not() {
+        assert_eq!(lines("unbreakable", 5.0), [""; 0]);
     }
 }

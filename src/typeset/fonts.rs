@@ -1,8 +1,8 @@
 //! The faces: the issuer's own first, then those in the binary. No system font is looked at.
 
-use std::borrow::Cow;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use harfrust::ShaperData;
 use skrifa::charmap::Charmap;
@@ -60,7 +60,7 @@ pub enum FontError {
 
 /// One face of a font file.
 pub struct Face {
-    data: Cow<'static, [u8]>,
+    data: Data,
     index: u32,
     names: Vec<String>,
     /// The name it is shown and embedded by.
@@ -72,13 +72,31 @@ pub struct Face {
     shaper: OnceLock<ShaperData>,
 }
 
+/// The bytes of a font file, shared by its faces.
+#[derive(Clone)]
+enum Data {
+    Bundled(&'static [u8]),
+    Own(Arc<[u8]>),
+}
+
+impl Deref for Data {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Bundled(bytes) => bytes,
+            Self::Own(bytes) => bytes,
+        }
+    }
+}
+
 impl Fonts {
     /// The faces in the binary.
     #[must_use]
     pub fn bundled() -> Self {
         let faces = BUNDLED.iter().flat_map(|data| {
             // Every bundled font is read by a test.
-            Face::all(Cow::Borrowed(*data), "").unwrap_or_default()
+            Face::all(&Data::Bundled(data), "").unwrap_or_default()
         });
         Self { faces: faces.collect() }
     }
@@ -90,10 +108,10 @@ impl Fonts {
     pub fn of(folder: &Path) -> Result<Self, FontError> {
         let mut faces = Vec::new();
         for path in font_files(&folder.join("fonts"))? {
-            let data = Cow::Owned(disk::read(&path, LARGEST)?);
+            let data = Data::Own(disk::read(&path, LARGEST)?.into());
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
             let damaged = |message| FontError::Damaged { path: path.clone(), message };
-            faces.extend(Face::all(data, &stem).map_err(damaged)?);
+            faces.extend(Face::all(&data, &stem).map_err(damaged)?);
         }
         faces.extend(Self::bundled().faces);
         Ok(Self { faces })
@@ -127,15 +145,15 @@ impl Fonts {
 
 impl Face {
     /// Every face in a font file.
-    fn all(data: Cow<'static, [u8]>, stem: &str) -> Result<Vec<Self>, String> {
-        let count = match skrifa::raw::FileRef::new(&data).map_err(|error| error.to_string())? {
+    fn all(data: &Data, stem: &str) -> Result<Vec<Self>, String> {
+        let count = match skrifa::raw::FileRef::new(data).map_err(|error| error.to_string())? {
             skrifa::raw::FileRef::Font(_) => 1,
             skrifa::raw::FileRef::Collection(fonts) => fonts.len(),
         };
         (0..count).map(|index| Self::read(data.clone(), index, stem)).collect()
     }
 
-    fn read(data: Cow<'static, [u8]>, index: u32, stem: &str) -> Result<Self, String> {
+    fn read(data: Data, index: u32, stem: &str) -> Result<Self, String> {
         let font = FontRef::from_index(&data, index).map_err(|error| error.to_string())?;
         let metrics = font.metrics(Size::unscaled(), LocationRef::default());
         if metrics.units_per_em == 0 {
@@ -167,9 +185,11 @@ impl Face {
     }
 
     /// The parsed font.
+    ///
+    /// # Panics
+    /// Never: the same bytes were parsed when the face was read.
     #[must_use]
     pub fn font(&self) -> FontRef<'_> {
-        // `read` has parsed the same bytes.
         FontRef::from_index(&self.data, self.index).expect("a face that was read before")
     }
 

@@ -68,17 +68,16 @@ pub(super) fn segments(
     let mut segments = Vec::with_capacity(scripts.len());
     for (range, script) in &scripts {
         let family = family(*script);
-        let face = match faces.iter().find(|(known, _)| *known == family) {
-            Some((_, face)) => *face,
-            None => {
-                let all = scripts
-                    .iter()
-                    .filter(|(_, other)| self::family(*other) == family)
-                    .flat_map(|(range, _)| text[range.clone()].chars());
-                let face = face_for(&all.collect::<Cow<'_, str>>(), preferred, fonts)?;
-                faces.push((family, face));
-                face
-            }
+        let face = if let Some((_, face)) = faces.iter().find(|(known, _)| *known == family) {
+            *face
+        } else {
+            let all = scripts
+                .iter()
+                .filter(|(_, other)| self::family(*other) == family)
+                .flat_map(|(range, _)| text[range.clone()].chars());
+            let face = face_for(&all.collect::<Cow<'_, str>>(), preferred, fonts)?;
+            faces.push((family, face));
+            face
         };
         segments.push(Segment { range: range.clone(), script: *script, face });
     }

@@ -144,11 +144,11 @@ impl Piece<'_> {
         let spaced =
             [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)];
         let features = if gap == 0.0 { &[][..] } else { &spaced[..] };
-        let shaped = shaper.shape(buffer, ShapeOptions::new().features(features));
+        let result = shaper.shape(buffer, ShapeOptions::new().features(features));
         let em = 1.0 / face.units_per_em;
-        let infos = shaped.glyph_infos();
+        let infos = result.glyph_infos();
         let mut cluster = None;
-        for (info, place) in infos.iter().zip(shaped.glyph_positions()) {
+        for (info, place) in infos.iter().zip(result.glyph_positions()) {
             let begins = cluster.replace(info.cluster) != Some(info.cluster);
             if begins && !glyphs.is_empty() && !self.is_joined() {
                 pen += gap;

@@ -1,4 +1,4 @@
-//! The background as a form XObject: made once a template, added to every document.
+//! The background as a form `XObject`: made once a template, added to every document.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::render::{RenderError, svg};
 use crate::template::Template;
 use crate::typeset::Fonts;
 
-/// A form XObject and all that it refers to.
+/// A form `XObject` and all that it refers to.
 #[derive(Debug, Clone)]
 pub struct Background {
     /// The width of its box.
@@ -44,7 +44,7 @@ impl Background {
         Self::from_first_page(document).map_err(|error| cannot(&error))
     }
 
-    /// Wraps the first page of a document into a form XObject.
+    /// Wraps the first page of a document into a form `XObject`.
     fn from_first_page(mut document: Document) -> lopdf::Result<Self> {
         let missing = || lopdf::Error::DictKey("Page".to_owned());
         let page = *document.get_pages().get(&1).ok_or_else(missing)?;
@@ -106,7 +106,9 @@ fn sort(object: &mut Object) {
 fn sort_dictionary(dictionary: &mut Dictionary) {
     let mut entries: Vec<_> = std::mem::take(dictionary).into_iter().collect();
     entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-    entries.iter_mut().for_each(|(_, value)| sort(value));
+    for (_, value) in &mut entries {
+        sort(value);
+    }
     *dictionary = entries.into_iter().collect();
 }
 

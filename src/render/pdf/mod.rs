@@ -78,7 +78,7 @@ pub fn write(
     let mut document = document.to_lopdf_document(&options, &mut Vec::new());
     place(background, &mut document).map_err(|error| wrong(error.to_string()))?;
     metadata::describe(&mut document, certificate).map_err(|error| wrong(error.to_string()))?;
-    document.version = "1.7".to_owned();
+    "1.7".clone_into(&mut document.version);
     document.compress();
     metadata::identify(&mut document);
     let mut bytes = Vec::new();

@@ -120,7 +120,7 @@ fn subset(
     let mut parsed = ParsedFont::from_bytes(&bytes, 0, &mut Vec::new())
         .ok_or_else(|| format!("{} cannot be embedded", face.name))?;
     let letter = char::from(b'A' + (number % 26) as u8);
-    let name: String = face.name.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let name: String = face.name.chars().filter(char::is_ascii_alphanumeric).collect();
     parsed.font_name = Some(format!("ACCLD{letter}+{name}"));
     Ok(PdfFont::new(parsed))
 }
