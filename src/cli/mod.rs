@@ -57,6 +57,7 @@ Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage";
 
 /// What every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
 struct Global {
     /// Work in this folder rather than the present one.
     #[arg(short = 'C', global = true, value_name = "DIR", default_value = ".")]
@@ -66,8 +67,11 @@ struct Global {
     #[arg(long, global = true)]
     json: bool,
     /// Say nothing but the result and what went wrong.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
+    /// Say more: every file that is written.
+    #[arg(short, long, global = true)]
+    verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -126,6 +130,13 @@ impl Global {
                 Journal::open(&self.folder, PATIENCE)
             }
             other => other,
+        }
+    }
+
+    /// Says something that only the curious want to know.
+    fn whisper(&self, message: &str) {
+        if self.verbose {
+            self.say(message);
         }
     }
 

@@ -1,8 +1,9 @@
 //! Progress on a terminal, and silence everywhere else.
 
+use std::fmt::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::Global;
 
@@ -10,9 +11,12 @@ use super::Global;
 pub(super) fn bar(count: usize, global: &Global) -> ProgressBar {
     let target =
         if global.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style =
-        ProgressStyle::with_template("{bar:32.cyan/dim} {pos}/{len}  {per_sec}  {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("{bar:32.cyan/dim} {pos}/{len}  {rate}  {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("rate", |state: &ProgressState, line: &mut dyn Write| {
+            // A bar that cannot be written is not worth an error.
+            let _ = write!(line, "{:.0}/s", state.per_sec());
+        });
     let bar = ProgressBar::with_draw_target(Some(count as u64), target).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(100));
     bar

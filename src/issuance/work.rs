@@ -14,7 +14,7 @@ use crate::render::{Drawn, Press};
 /// Certificates that are drawn and held in memory together.
 const BATCH: usize = 32;
 
-/// What has been done, for progress.
+/// Called with the number of certificates that have been drawn, for progress.
 pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
 
 /// Makes sure that the files of new certificates can be written.
@@ -44,7 +44,11 @@ pub fn issue(
     for batch in new.chunks(BATCH) {
         let drawn = batch
             .par_iter()
-            .map(|planned| draw(planned.certificate.clone(), &planned.template, formats, press))
+            .map(|planned| {
+                let drawn = draw(planned.certificate.clone(), &planned.template, formats, press);
+                done(1);
+                drawn
+            })
             .collect::<Result<Vec<_>, _>>()?;
         let (entries, files): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
         journal.append(entries.into_iter().map(Event::Issued).collect())?;
@@ -52,7 +56,6 @@ pub fn issue(
             .par_iter()
             .zip(&files)
             .try_for_each(|(planned, files)| write(folder, &planned.certificate.path, files))?;
-        done(batch.len());
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! What `accolade issue` says: the plan of a dry run, and what an issue has done.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ impl Outcome<'_> {
                 "withdrawn": briefs(&self.plan.withdrawn, self.register),
             }));
         }
-        let mut sets: BTreeMap<(u16, &str), Vec<&str>> = BTreeMap::new();
+        let mut sets: IndexMap<(u16, &str), Vec<&str>> = IndexMap::new();
         for certificate in issued {
             let set = sets.entry((certificate.year, &certificate.category)).or_default();
             set.push(&certificate.id);
@@ -105,7 +105,14 @@ impl Outcome<'_> {
         if !self.plan.withdrawn.is_empty() {
             parts.push(format!("{} revoked and left so", self.plan.withdrawn.len()));
         }
-        parts.push(progress::time(elapsed));
+        parts.push(format!("in {}", progress::time(elapsed)));
+        let paths = self.plan.new.iter().map(|planned| planned.certificate.path.as_str());
+        let restored = briefs(self.restored, self.register);
+        for path in paths.chain(restored.iter().map(|brief| brief.path)) {
+            for format in self.formats {
+                global.whisper(&format!("wrote {path}.{format}"));
+            }
+        }
         global.say(&parts.join(", "));
         for difference in &self.plan.differs {
             for change in describe(difference, self.register) {
