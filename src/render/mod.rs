@@ -2,12 +2,34 @@
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
 pub mod pdf;
+mod picture;
 pub mod pixels;
 pub mod png;
 mod press;
 mod svg;
 
+use crate::template::Template;
+
 pub use press::{Drawn, Press, PressError};
+
+/// How far a background's proportions may differ from the paper's: less than anyone sees.
+const TOLERANCE: f32 = 0.01;
+
+/// Makes sure that a background of this width and height fills the paper without being seen
+/// to be stretched.
+fn check_proportions(template: &Template, width: f32, height: f32) -> Result<(), RenderError> {
+    let stretch = (height / width) / (template.height / template.width);
+    if (stretch - 1.0).abs() <= TOLERANCE {
+        return Ok(());
+    }
+    Err(RenderError {
+        template: template.name.clone(),
+        message: format!(
+            "its background of {width} x {height} has not the proportions of its paper, {} x {} mm",
+            template.paper.width_mm, template.paper.height_mm
+        ),
+    })
+}
 
 /// Why a template's background cannot be drawn, or a page not be written.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -6,8 +6,8 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use zeno::{Command, Mask, Vector};
 
-use super::{RenderError, svg};
-use crate::template::{Box, Color, Template};
+use super::{RenderError, picture, svg};
+use crate::template::{Background, Box, Color, Template};
 use crate::typeset::{Code, Face, Fonts, Glyph, Page};
 
 /// A picture.
@@ -26,7 +26,15 @@ pub struct Frame {
 /// # Errors
 /// When it cannot be read, or is larger than memory allows.
 pub fn background(template: &Template, fonts: &Fonts) -> Result<Frame, RenderError> {
-    let tree = svg::parse(template, fonts)?;
+    let drawing = match &template.background {
+        Background::Drawing(drawing) => drawing,
+        Background::Picture(background) => {
+            let image = picture::pixels(background, template)?;
+            let (width, height) = image.dimensions();
+            return Ok(Frame { width, height, rgb: image.into_raw() });
+        }
+    };
+    let tree = svg::parse(drawing, template, fonts)?;
     let (width, height) = template.pixels();
     let mut pixmap = tiny_skia::Pixmap::new(width, height).ok_or_else(|| RenderError {
         template: template.name.clone(),

@@ -9,11 +9,12 @@ use super::RenderError;
 use crate::template::Template;
 use crate::typeset::Fonts;
 
-/// How far a background's proportions may differ from the paper's: less than anyone sees.
-const TOLERANCE: f32 = 0.01;
-
 /// Parses a template's background.
-pub(super) fn parse(template: &Template, fonts: &Fonts) -> Result<usvg::Tree, RenderError> {
+pub(super) fn parse(
+    drawing: &[u8],
+    template: &Template,
+    fonts: &Fonts,
+) -> Result<usvg::Tree, RenderError> {
     let wrong = |message: String| RenderError { template: template.name.clone(), message };
     let mut options = usvg::Options {
         image_href_resolver: usvg::ImageHrefResolver {
@@ -22,22 +23,15 @@ pub(super) fn parse(template: &Template, fonts: &Fonts) -> Result<usvg::Tree, Re
         },
         ..usvg::Options::default()
     };
-    if template.background.windows(5).any(|bytes| bytes == b"<text") {
+    if drawing.windows(5).any(|bytes| bytes == b"<text") {
         let database = options.fontdb_mut();
         for id in fonts.ids() {
             let (data, _) = fonts.face(id).data();
             database.load_font_source(usvg::fontdb::Source::Binary(Arc::new(data.to_vec())));
         }
     }
-    let tree = usvg::Tree::from_data(&template.background, &options)
+    let tree = usvg::Tree::from_data(drawing, &options)
         .map_err(|error| wrong(format!("its background cannot be read as SVG: {error}")))?;
-    let (width, height) = (tree.size().width(), tree.size().height());
-    let stretch = (height / width) / (template.height / template.width);
-    if (stretch - 1.0).abs() > TOLERANCE {
-        return Err(wrong(format!(
-            "its background of {width} x {height} has not the proportions of its paper, {} x {} mm",
-            template.paper.width_mm, template.paper.height_mm
-        )));
-    }
+    super::check_proportions(template, tree.size().width(), tree.size().height())?;
     Ok(tree)
 }

@@ -3,6 +3,7 @@
 //! All lengths are in template units: the template says how many of them the page is wide.
 //! Its origin is the page's upper left corner, and y grows downwards.
 
+mod background;
 mod bundled;
 mod paper;
 mod schema;
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::disk::{self, DiskError};
 
+pub use background::{Background, Picture, PictureKind};
 pub use bundled::{BUNDLED, Bundled};
 pub use paper::Paper;
 pub use schema::{Align, Box, CodeField, Color, Correction, TextField, Valign, Value};
@@ -41,8 +43,8 @@ pub struct Template {
     pub height: f32,
     /// Pixels a template unit has in PNG.
     pub scale: f32,
-    /// The background, an SVG document.
-    pub background: Vec<u8>,
+    /// What lies under the fields.
+    pub background: Background,
     /// Its text fields, in painting order.
     pub texts: Vec<TextField>,
     /// Its QR codes, painted after the texts.
@@ -112,13 +114,19 @@ fn assemble(
         ));
     }
     let background = background(&file.background)?;
+    let digest = digest(&[description.as_bytes(), &background]);
+    let background =
+        Background::read(background).map_err(|message| wrong(file.background.clone(), message))?;
     let paper = file.page.paper;
-    let width = file.page.width;
+    let width = file.page.width.or(background.width()).ok_or_else(|| {
+        let message = "say how many units the page is wide, such as width = 2000";
+        wrong(format!("{FILE}, [page] width"), message.to_owned())
+    })?;
     let height = width * paper.height_mm / paper.width_mm;
     let pixels = file.page.pixels.unwrap_or(width.round() as u32);
     let template = Template {
         name: name.to_owned(),
-        digest: digest(&[description.as_bytes(), &background]),
+        digest,
         paper,
         width,
         height,

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, de};
 
+use super::background::{LARGEST_SIDE, MOST_PIXELS};
 use super::{Paper, Template};
 use crate::pattern::Pattern;
 
@@ -22,7 +23,7 @@ pub(super) struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct PageTable {
     pub paper: Paper,
-    pub width: f32,
+    pub width: Option<f32>,
     pub pixels: Option<u32>,
 }
 
@@ -215,12 +216,6 @@ impl<'de> Deserialize<'de> for Color {
         }
     }
 }
-
-/// The largest page, in pixels a side; A3 at 300 dpi has 4961.
-const LARGEST_SIDE: u32 = 20_000;
-
-/// The most pixels a page may have.
-const MOST_PIXELS: u64 = 100_000_000;
 
 /// What must hold in a template; else the place and what is wrong there.
 pub(super) fn check(template: &Template) -> Result<(), (String, String)> {

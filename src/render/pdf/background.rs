@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use resvg::usvg::WriteOptions;
 
-use crate::render::{RenderError, svg};
-use crate::template::Template;
+use crate::render::{RenderError, picture, svg};
+use crate::template::{self, Template};
 use crate::typeset::Fonts;
 
 /// A form `XObject` and all that it refers to.
@@ -32,9 +32,16 @@ impl Background {
         let cannot = |what: &dyn std::fmt::Display| {
             wrong(format!("its background cannot be turned into PDF: {what}"))
         };
+        let drawing = match &template.background {
+            template::Background::Drawing(drawing) => drawing,
+            template::Background::Picture(background) => {
+                let document = picture::document(background, template)?;
+                return Self::from_first_page(document).map_err(|error| cannot(&error));
+            }
+        };
         // Written out and read again, since the converter rides on an older parser: text has
         // become paths on the way, shaped by the newer one.
-        let plain = svg::parse(template, fonts)?.to_string(&WriteOptions::default());
+        let plain = svg::parse(drawing, template, fonts)?.to_string(&WriteOptions::default());
         let tree = svg2pdf::usvg::Tree::from_str(&plain, &svg2pdf::usvg::Options::default())
             .map_err(|error| cannot(&error))?;
         let options = svg2pdf::ConversionOptions { embed_text: false, ..Default::default() };

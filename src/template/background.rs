@@ -1,0 +1,98 @@
+//! What lies under the fields: told by its content, whatever its file is called, and measured
+//! before anything is decoded.
+
+use std::io::Cursor;
+
+use image::{ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
+
+/// A template's background.
+#[derive(Debug, Clone)]
+pub enum Background {
+    /// A drawing: an SVG document.
+    Drawing(Vec<u8>),
+    /// A picture.
+    Picture(Picture),
+}
+
+/// A picture as its file has it.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What it is.
+    pub kind: PictureKind,
+    /// Pixels across, as it is seen.
+    pub width: u32,
+    /// Pixels down, as it is seen.
+    pub height: u32,
+    /// How it must be turned to be seen upright; cameras leave that to the reader.
+    pub orientation: Orientation,
+}
+
+/// Kinds of picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureKind {
+    /// PNG, of any colour type and depth.
+    Png,
+    /// JPEG.
+    Jpeg,
+}
+
+/// The largest picture, in pixels a side; A3 at 300 dpi has 4961.
+pub(super) const LARGEST_SIDE: u32 = 20_000;
+
+/// The most pixels a picture or page may have.
+pub(super) const MOST_PIXELS: u64 = 100_000_000;
+
+impl Background {
+    /// Tells what the bytes are.
+    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, String> {
+        let kind = match image::guess_format(&bytes) {
+            Ok(ImageFormat::Png) => PictureKind::Png,
+            Ok(ImageFormat::Jpeg) => PictureKind::Jpeg,
+            Ok(other) => return Err(format!("it is {other:?}; PNG, JPEG and SVG will do")),
+            Err(_) if is_svg(&bytes) => return Ok(Self::Drawing(bytes)),
+            Err(_) => return Err("it is none of PNG, JPEG and SVG".to_owned()),
+        };
+        Picture::read(bytes, kind).map(Self::Picture)
+    }
+
+    /// Its width in units of its own: pixels of a picture; a drawing leaves it to the template.
+    pub(super) fn width(&self) -> Option<f32> {
+        match self {
+            Self::Drawing(_) => None,
+            Self::Picture(picture) => Some(picture.width as f32),
+        }
+    }
+}
+
+impl Picture {
+    fn read(bytes: Vec<u8>, kind: PictureKind) -> Result<Self, String> {
+        let damaged = |error: image::ImageError| format!("it cannot be read: {error}");
+        let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format();
+        let mut decoder =
+            reader.map_err(|error| error.to_string())?.into_decoder().map_err(damaged)?;
+        let (mut width, mut height) = decoder.dimensions();
+        let orientation = decoder.orientation().map_err(damaged)?;
+        drop(decoder);
+        if width.max(height) > LARGEST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
+            return Err(format!("{width} x {height} pixels are too many"));
+        }
+        let turned = [
+            Orientation::Rotate90,
+            Orientation::Rotate270,
+            Orientation::Rotate90FlipH,
+            Orientation::Rotate270FlipH,
+        ];
+        if turned.contains(&orientation) {
+            std::mem::swap(&mut width, &mut height);
+        }
+        Ok(Self { bytes, kind, width, height, orientation })
+    }
+}
+
+/// Whether it is text that has an svg element.
+fn is_svg(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(64 * 1024)]);
+    text.contains("<svg") || text.contains(":svg")
+}
