@@ -69,11 +69,12 @@ impl Numbering {
 }
 
 impl fmt::Display for Numbering {
-    /// An example of the pattern, for messages: `V` + year + 4 digits.
+    /// What an ID looks like, for messages.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Serial { prefix, digits } => {
-                write!(f, "{prefix}, the year, and a serial of {digits} digits")
+                write!(f, "{prefix}, the year and {digits} digits, such as {prefix}2020")?;
+                write!(f, "{:0width$}", 1, width = *digits)
             }
             Self::Name => f.write_str("the recipient's name"),
         }

@@ -27,7 +27,7 @@
 //! | [`register`] | events, their journal, what they add up to, the next number |
 //! | [`roster`] | a roster to recipients, with every problem found |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
-//! | [`certificate`], [`id`], [`pattern`], [`disk`] | the people and papers; numbers; text with placeholders; files |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; files |
 
 pub mod certificate;
 pub mod cli;
@@ -42,3 +42,4 @@ pub mod render;
 pub mod roster;
 pub mod template;
 pub mod typeset;
+pub mod wording;

@@ -10,7 +10,7 @@ use chrono::{Local, NaiveDate};
 use clap::Args;
 
 use super::{Format, Global, formats, progress};
-use crate::certificate::Recipient;
+use crate::certificate::{self, Recipient};
 use crate::issuance::{self, Plan};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
@@ -61,20 +61,23 @@ impl Issue {
 
         // Whatever can be refused is refused before anything is written.
         let register = journal::read(folder)?;
-        let (mut plan, mut press) = roster.proof(&register, folder)?;
+        let (mut plan, mut press) = roster.proof(&register, &formats, folder)?;
         if roster.dry_run {
-            return report::plan(&plan, &register, global);
+            return report::plan(&plan, &lost(&plan, &register, folder), &register, global);
         }
-        press.prepare(&formats)?;
-        issuance::check_folders(&plan.new, folder)?;
+        let new = plan.new.iter().map(|planned| &planned.certificate);
+        issuance::check_folders(new, folder)?;
 
         let mut journal = global.open_journal()?;
         if let Some(torn) = journal.torn() {
-            global.say(&format!("set aside the register's unfinished last line: {torn}"));
+            global.say(&format!(
+                "moved the register's unfinished last line to {}: {torn}",
+                journal::TORN
+            ));
         }
         if journal.register().events() != register.events() {
             // Someone else has written in between.
-            (plan, press) = roster.proof(journal.register(), folder)?;
+            (plan, press) = roster.proof(journal.register(), &formats, folder)?;
         }
         let lost = lost(&plan, journal.register(), folder);
         let bar = progress::bar(plan.new.len() + lost.len(), global);
@@ -118,7 +121,12 @@ impl<'a> Roster<'a> {
     }
 
     /// What is to be done, and the press that can do it: every new certificate has been set.
-    fn proof(&self, register: &Register, folder: &Path) -> anyhow::Result<(Plan, Press)> {
+    fn proof(
+        &self,
+        register: &Register,
+        formats: &[certificate::Format],
+        folder: &Path,
+    ) -> anyhow::Result<(Plan, Press)> {
         let refuse = |problems| RosterError::Problems { file: self.file.clone(), problems };
         let plan = issuance::plan(&self.people, self.issuer, register).map_err(refuse)?;
         let mut templates: BTreeSet<&str> =
@@ -127,7 +135,9 @@ impl<'a> Roster<'a> {
             templates.insert(&register.records()[place].entry.template.name);
         }
         let press = Press::open(folder, templates)?;
-        let problems = issuance::proof(&plan.new, &press)?;
+        let mut problems = issuance::proof(&plan.new, &press)?;
+        problems.extend(issuance::strangers(&plan.new, formats, folder));
+        press.prepare(formats)?;
         if problems.is_empty() { Ok((plan, press)) } else { Err(refuse(problems).into()) }
     }
 }

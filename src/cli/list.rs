@@ -72,7 +72,10 @@ impl List {
         }
         let revoked = records.iter().filter(|record| record.status != Status::Current).count();
         match (records.len(), revoked) {
-            (0, _) => global.say("no certificates yet: accolade issue roster.csv"),
+            (0, _) if register.records().is_empty() => {
+                global.say("no certificates yet: accolade issue roster.csv");
+            }
+            (1, 0) => global.say("1 certificate"),
             (all, 0) => global.say(&format!("{all} certificates")),
             (all, revoked) => {
                 global.say(&format!("{} certificates, and {revoked} revoked", all - revoked));

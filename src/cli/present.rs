@@ -120,7 +120,8 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Press(press) => of_press(press),
         IssuanceError::Register(register) => of_register(register),
         IssuanceError::Revoked { .. } => Some(
-            "a number is never given again; the person can be issued a new one under another key"
+            "a number is never given again; to certify the person anew, tell the two apart: by a \
+             column key, or where people are known by name by an alias"
                 .to_owned(),
         ),
         _ => None,

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::select::Selected;
 use super::{Global, present};
 use crate::issuance;
+use crate::issuer::Issuer;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,6 +30,7 @@ pub(super) struct Revoke {
 
 impl Revoke {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        Issuer::read(&global.folder)?;
         let mut journal = global.open_journal()?;
         let place = self.selected.find(journal.register())?;
         let certificate =

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::select::Selected;
 use super::{Global, present};
 use crate::certificate::Status;
+use crate::issuer::Issuer;
 use crate::register::{Record, journal};
 
 const EXAMPLES: &str = "\
@@ -23,6 +24,7 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        Issuer::read(&global.folder)?;
         let register = journal::read(&global.folder)?;
         let record = &register.records()[self.selected.find(&register)?];
         let (status, reason) = match &record.status {

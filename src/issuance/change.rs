@@ -1,6 +1,6 @@
 //! Changes to a certificate that has been issued: drawn again under its number, or taken back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::{IssuanceError, plan, work};
@@ -8,8 +8,9 @@ use crate::certificate::{Certificate, Format, Status};
 use crate::disk;
 use crate::id::Numbering;
 use crate::issuer::Issuer;
-use crate::register::{Entry, Event, Journal};
+use crate::register::{Entry, Event, Journal, Register};
 use crate::render::Press;
+use crate::wording::publishable;
 
 /// What is to change on a certificate that is drawn again.
 #[derive(Debug, Clone, Default)]
@@ -49,66 +50,103 @@ pub fn reissue(
         return Err(IssuanceError::Redesigned { id: old.id, template: template.name });
     }
     let certificate = changed(&old, &changes, issuer)?;
-    let place = (&certificate.category, certificate.year, certificate.known_by());
-    if journal.register().of_person(place.0, place.1, place.2).is_some_and(|other| other != record)
-    {
-        return Err(IssuanceError::Change(format!(
-            "{} {} has another certificate for {}",
-            place.0, place.1, place.2
-        )));
-    }
-    let (entry, files) = work::draw(certificate.clone(), &template.name, formats, press).map_err(
-        |error| match error {
-            IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
-            other => other,
-        },
-    )?;
+    check_alone(record, &certificate, journal.register())?;
+    // A file of a format that is not asked for must not keep the old name.
+    let formats: BTreeSet<Format> =
+        formats.iter().copied().chain(before.entry.files.keys().copied()).collect();
+    let formats: Vec<Format> = formats.into_iter().collect();
+    let (entry, files) =
+        work::draw(certificate.clone(), &template.name, &formats, press).map_err(|error| {
+            match error {
+                IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
+                other => other,
+            }
+        })?;
+    work::check_folders(std::iter::once(&certificate), folder)?;
     let formerly = (entry.certificate.id != old.id).then(|| old.id.clone());
     let reason = changes.reason;
     journal.append(vec![Event::Reissued { entry, revision, formerly, reason }])?;
-    work::write(folder, &certificate.path, &files)?;
+    // Where a file system folds case, the old file may be the new one: so it goes first.
     if certificate.path != old.path {
         remove(&old, folder)?;
     }
+    work::write(folder, &certificate.path, &files)?;
     Ok(certificate)
 }
 
-/// The certificate with its changes. Where people are known by name, a mended name is a new ID
-/// with a new address and new files.
+/// No other certificate may be the person's, or have the ID or the files.
+fn check_alone(
+    record: usize,
+    certificate: &Certificate,
+    register: &Register,
+) -> Result<(), IssuanceError> {
+    let Certificate { category, year, id, path, .. } = certificate;
+    let known_by = certificate.known_by();
+    let person = register.of_person(category, *year, known_by);
+    let owner = register.place(category, *year, id).ok();
+    if person.or(owner).is_some_and(|other| other != record)
+        || owner.is_some_and(|other| other != record)
+    {
+        return Err(IssuanceError::Change(format!(
+            "{category} {year} has another certificate for {known_by}"
+        )));
+    }
+    let lower = path.to_lowercase();
+    let twin = register.records().iter().enumerate().find(|(other, found)| {
+        *other != record && found.entry.certificate.path.to_lowercase() == lower
+    });
+    match twin {
+        Some((_, twin)) => Err(IssuanceError::Change(format!(
+            "{id} would share the file {path} with {}",
+            twin.entry.certificate.id
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The certificate with its changes, and with every text filled anew that depends on them.
+/// Where people are known by name, a mended name is a new ID with a new address and new files.
 fn changed(
     old: &Certificate,
     changes: &Changes,
     issuer: &Issuer,
 ) -> Result<Certificate, IssuanceError> {
+    let category = issuer.category(&old.category).ok_or_else(|| {
+        IssuanceError::Change(format!("accolade.toml has no category {:?} any more", old.category))
+    })?;
+    let fit = |text: &str| {
+        publishable(text).map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
+    };
     let mut certificate = old.clone();
+    let mut touched: BTreeSet<&str> = BTreeSet::new();
     for (column, value) in &changes.fields {
         if !issuer.public.contains(column) {
             return Err(IssuanceError::Change(format!(
-                "{column:?} is no public column; public = [...] in accolade.toml lists them"
+                "{column:?} is no public column; accolade.toml has public = {:?}",
+                issuer.public
             )));
         }
-        if value.is_empty() {
-            certificate.fields.remove(column);
-        } else {
-            certificate.fields.insert(column.clone(), value.clone());
+        touched.insert(column);
+        match fit(value)? {
+            empty if empty.is_empty() => certificate.fields.remove(column),
+            value => certificate.fields.insert(column.clone(), value),
+        };
+    }
+    if let Some(name) = &changes.name {
+        certificate.name = fit(name)?;
+        if certificate.name.is_empty() {
+            return Err(IssuanceError::Change("the name is empty".to_owned()));
+        }
+        if certificate.name != old.name {
+            touched.extend(["name", "key"]);
+            if category.numbering == Numbering::Name {
+                certificate.id.clone_from(&certificate.name);
+                touched.insert("id");
+            }
         }
     }
-    let Some(name) = &changes.name else { return Ok(certificate) };
-    if name.trim().is_empty() {
-        return Err(IssuanceError::Change("the name is empty".to_owned()));
-    }
-    name.trim().clone_into(&mut certificate.name);
-    let by_name = issuer
-        .category(&old.category)
-        .is_some_and(|category| category.numbering == Numbering::Name);
-    if by_name && certificate.name != old.name {
-        let unfilled = |error: crate::pattern::Unfilled| IssuanceError::Change(error.to_string());
-        certificate.id.clone_from(&certificate.name);
-        certificate.url = plan::fill(&issuer.certificate_url, &certificate, plan::percent_encode)
-            .map_err(unfilled)?;
-        certificate.path =
-            plan::fill(&issuer.output, &certificate, disk::safe_name).map_err(unfilled)?;
-    }
+    plan::refill(&mut certificate, category, issuer, |placeholder| touched.contains(placeholder))
+        .map_err(|unfilled| IssuanceError::Change(unfilled.to_string()))?;
     Ok(certificate)
 }
 
@@ -124,6 +162,9 @@ pub fn revoke(
     folder: &Path,
     journal: &mut Journal,
 ) -> Result<Certificate, IssuanceError> {
+    if reason.trim().is_empty() {
+        return Err(IssuanceError::Change("the reason is empty".to_owned()));
+    }
     let before = &journal.register().records()[record];
     let Entry { certificate, .. } = before.entry.clone();
     if let Status::Revoked { reason } = &before.status {

@@ -14,11 +14,12 @@ mod work;
 pub use change::{Changes, reissue, revoke};
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::proof;
-pub use work::{Done, check_folders, draw_again, issue, missing, restore};
+pub use work::{Done, check_folders, draw_again, issue, missing, restore, strangers};
 
 use crate::disk::DiskError;
 use crate::register::RegisterError;
 use crate::render::PressError;
+use crate::wording::Unfit;
 
 /// Why issuing stopped.
 #[derive(Debug, thiserror::Error)]
@@ -65,4 +66,7 @@ pub enum IssuanceError {
     /// A change that cannot be.
     #[error("{0}")]
     Change(String),
+    /// A new name or column that may not be published.
+    #[error("{0:?} will not do")]
+    Unfit(String, #[source] Unfit),
 }

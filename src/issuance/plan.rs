@@ -1,6 +1,6 @@
 //! What is to be done: which people of a roster get which number, and who has theirs already.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::certificate::{Certificate, Recipient, Status};
 use crate::disk;
@@ -64,12 +64,14 @@ pub fn plan(
         }
     }
     let mut problems = Vec::new();
+    let mut refused = HashSet::new();
     let mut allocator =
         Allocator::new(register, issuer.categories.iter().map(|category| &category.numbering));
     for recipient in &newcomers {
         if let (Some(id), Some(category)) = (&recipient.id, issuer.category(&recipient.category))
             && let Err(taken) = allocator.adopt(&category.numbering, id)
         {
+            refused.insert(recipient.row);
             problems.push(
                 Problem::at(
                     recipient.row,
@@ -80,14 +82,10 @@ pub fn plan(
             );
         }
     }
-    for recipient in newcomers {
-        match planned(recipient, issuer, &mut allocator) {
+    for recipient in newcomers.into_iter().filter(|person| !refused.contains(&person.row)) {
+        match planned(recipient, issuer, register, &mut allocator) {
             Ok(planned) => plan.new.push(planned),
-            Err(unfilled) => problems.push(Problem::at(
-                recipient.row,
-                unfilled.to_string(),
-                format!("add the column {:?} to the roster", unfilled.0),
-            )),
+            Err(problem) => problems.push(problem),
         }
     }
     problems.extend(paths_twice(&plan.new, register));
@@ -136,17 +134,33 @@ fn changes(recipient: &Recipient, certificate: &Certificate) -> Vec<(String, Str
 fn planned<'a>(
     recipient: &'a Recipient,
     issuer: &'a Issuer,
+    register: &Register,
     allocator: &mut Allocator<'a>,
-) -> Result<Planned, Unfilled> {
-    let category = issuer
-        .category(&recipient.category)
-        .ok_or_else(|| Unfilled(format!("category {}", recipient.category)))?;
+) -> Result<Planned, Problem> {
+    let at_row = |message: String, remedy: &str| Problem::at(recipient.row, message, remedy);
+    let Recipient { category: key, year, name, .. } = recipient;
+    let category = issuer.category(key).ok_or_else(|| {
+        at_row(format!("accolade.toml has no category {key:?}"), "add it, or use another")
+    })?;
     let id = match (&recipient.id, &category.numbering) {
         (Some(id), _) => id.clone(),
-        (None, Numbering::Name) => recipient.name.clone(),
-        (None, numbering) => allocator.next(numbering, recipient.year).unwrap_or_default(),
+        (None, Numbering::Name) => {
+            if register.place(key, *year, name).is_ok() {
+                let message = format!("{key} {year} has had a certificate for {name}");
+                return Err(at_row(
+                    message,
+                    "for another person, use an alias such as 张城（元乙）",
+                ));
+            }
+            name.clone()
+        }
+        (None, numbering) => allocator.next(numbering, *year).ok_or_else(|| {
+            at_row(format!("{key} {year} has no number left"), "serials end at 999999999")
+        })?,
     };
-    let certificate = certificate(recipient, id, category, issuer)?;
+    let certificate = certificate(recipient, id, category, issuer).map_err(|unfilled| {
+        at_row(unfilled.to_string(), "add the column to the roster, or leave the placeholder out")
+    })?;
     Ok(Planned { row: recipient.row, template: category.template.clone(), certificate })
 }
 
@@ -173,11 +187,35 @@ fn certificate(
         fields: keep_filled(&recipient.fields),
         path: String::new(),
     };
-    certificate.title = fill(&category.title, &certificate, str::to_owned)?;
-    certificate.citation = fill(&category.citation, &certificate, str::to_owned)?;
-    certificate.url = fill(&issuer.certificate_url, &certificate, percent_encode)?;
-    certificate.path = fill(&issuer.output, &certificate, disk::safe_name)?;
+    refill(&mut certificate, category, issuer, |_| true)?;
     Ok(certificate)
+}
+
+/// Fills anew each text of a certificate whose pattern has a placeholder that `changed` knows;
+/// the others stay as they were first filled, whatever accolade.toml says today.
+pub(super) fn refill(
+    certificate: &mut Certificate,
+    category: &Category,
+    issuer: &Issuer,
+    changed: impl Fn(&str) -> bool,
+) -> Result<(), Unfilled> {
+    let concerned = |pattern: &Pattern| {
+        let constant = pattern.placeholders().next().is_none();
+        (constant && changed("")) || pattern.placeholders().any(&changed)
+    };
+    if concerned(&category.title) {
+        certificate.title = fill(&category.title, certificate, str::to_owned)?;
+    }
+    if concerned(&category.citation) {
+        certificate.citation = fill(&category.citation, certificate, str::to_owned)?;
+    }
+    if concerned(&issuer.certificate_url) {
+        certificate.url = fill(&issuer.certificate_url, certificate, percent_encode)?;
+    }
+    if concerned(&issuer.output) {
+        certificate.path = fill(&issuer.output, certificate, disk::safe_name)?;
+    }
+    Ok(())
 }
 
 fn keep_filled(fields: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -190,7 +228,7 @@ fn keep_filled(fields: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 
 /// Fills a pattern from a certificate, each value made fit for its place. A public column that
 /// this roster leaves empty, or has not, is empty.
-pub(super) fn fill(
+fn fill(
     pattern: &Pattern,
     certificate: &Certificate,
     make_fit: impl Fn(&str) -> String,
@@ -200,7 +238,7 @@ pub(super) fn fill(
 }
 
 /// A value as a part of a URL's path (RFC 3986).
-pub(super) fn percent_encode(value: &str) -> String {
+fn percent_encode(value: &str) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     const KEPT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(value, &KEPT).to_string()

@@ -9,7 +9,8 @@ use super::{IssuanceError, Planned};
 use crate::certificate::{Certificate, Format};
 use crate::disk::{self, DiskError};
 use crate::register::{Entry, Event, Journal, Record, TemplateStamp};
-use crate::render::{Drawn, Press};
+use crate::render::{self, Drawn, Press};
+use crate::roster::Problem;
 
 /// Certificates that are drawn and held in memory together.
 const BATCH: usize = 32;
@@ -17,15 +18,37 @@ const BATCH: usize = 32;
 /// Called with the number of certificates that have been drawn, for progress.
 pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
 
-/// Makes sure that the files of new certificates can be written.
+/// The largest file of a certificate, in bytes.
+const LARGEST: u64 = 512 << 20;
+
+/// Makes sure that the files of certificates can be written.
 ///
 /// # Errors
 /// The first folder that cannot be created or written to.
-pub fn check_folders(new: &[Planned], folder: &Path) -> Result<(), DiskError> {
-    let files = new.iter().map(|planned| folder.join(&planned.certificate.path));
+pub fn check_folders<'a>(
+    certificates: impl Iterator<Item = &'a Certificate>,
+    folder: &Path,
+) -> Result<(), DiskError> {
+    let files = certificates.map(|certificate| folder.join(&certificate.path));
     let folders: BTreeSet<PathBuf> =
         files.filter_map(|file| file.parent().map(Path::to_owned)).collect();
     folders.iter().try_for_each(|folder| disk::check_writable(folder))
+}
+
+/// Files that stand where new certificates are to go. The register comes first, so that none
+/// of them is ours: they belong to a register that was lost, or were made by hand.
+#[must_use]
+pub fn strangers(new: &[Planned], formats: &[Format], folder: &Path) -> Vec<Problem> {
+    let stranger = |planned: &Planned| {
+        let path = &planned.certificate.path;
+        let format = formats.iter().find(|format| file(folder, path, **format).exists())?;
+        Some(Problem::at(
+            planned.row,
+            format!("{path}.{format} is there already, and not in the register"),
+            "bring register.jsonl back, or move the file away",
+        ))
+    };
+    new.iter().filter_map(stranger).collect()
 }
 
 /// Issues certificates: their numbers are spent when this returns, or when it stops halfway,
@@ -90,12 +113,25 @@ pub(super) fn file(folder: &Path, path: &str, format: Format) -> PathBuf {
     folder.join(format!("{path}.{format}"))
 }
 
-/// The files of a certificate that should be there and are not.
+/// The files of a certificate that should be there and are not, or are not whole. After a
+/// reissue they might also be those from before, if it was cut short: so their digests count.
 #[must_use]
 pub fn missing(record: &Record, folder: &Path) -> Vec<Format> {
-    let path = &record.entry.certificate.path;
-    let formats = record.entry.files.keys().copied();
-    formats.filter(|format| !file(folder, path, *format).is_file()).collect()
+    let Entry { certificate, files, .. } = &record.entry;
+    let there = |format: Format, digest: &str| {
+        let path = file(folder, &certificate.path, format);
+        match std::fs::metadata(&path) {
+            Ok(found) if found.is_file() && found.len() > 0 => {
+                record.revision == 0
+                    || disk::read(&path, LARGEST).is_ok_and(|bytes| {
+                        render::digest(format, &bytes).as_deref() == Some(digest)
+                    })
+            }
+            _ => false,
+        }
+    };
+    let lost = files.iter().filter(|(format, digest)| !there(**format, digest));
+    lost.map(|(format, _)| *format).collect()
 }
 
 /// Draws a certificate as it was issued, byte for byte.

@@ -52,11 +52,13 @@ impl<'a> Allocator<'a> {
     }
 
     /// The next number of a category and year: one above the highest ever given, so that a gap
-    /// that somebody left on purpose stays one. Nothing where people are known by name.
+    /// that somebody left on purpose stays one. Nothing where people are known by name, and
+    /// nothing after the last serial there is.
     pub fn next(&mut self, numbering: &'a Numbering, year: u16) -> Option<String> {
         let highest = self.highest.entry((numbering, year)).or_default();
-        *highest += 1;
-        numbering.id(Number { year, serial: *highest })
+        *highest = highest.checked_add(1)?;
+        let id = numbering.id(Number { year, serial: *highest })?;
+        numbering.parse(&id).map(|_| id)
     }
 
     fn reach(&mut self, numbering: &'a Numbering, number: Number) {
@@ -80,5 +82,7 @@ mod tests {
         assert_eq!(allocator.next(&volunteer, 2020).unwrap(), "V20209999");
         assert_eq!(allocator.next(&volunteer, 2020).unwrap(), "V202010000");
         assert_eq!(allocator.next(&volunteer, 2021).unwrap(), "V20210001");
+        allocator.adopt(&volunteer, "V2021999999999").unwrap();
+        assert_eq!(allocator.next(&volunteer, 2021), None);
     }
 }

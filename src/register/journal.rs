@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::event::{Event, Header, VERSION};
 use super::state::Register;
@@ -18,6 +19,9 @@ pub const FILE: &str = "register.jsonl";
 /// The empty file that is locked while the register is written. It is one of its own because
 /// Windows would keep others from reading a file that is locked.
 pub const LOCK: &str = ".register.lock";
+
+/// Where the last line goes that a crash has left unfinished.
+pub const TORN: &str = "register.torn";
 
 /// The largest register that is read, in bytes: some ten million certificates.
 const LARGEST: u64 = 8 << 30;
@@ -79,7 +83,8 @@ impl Journal {
         };
         let Parsed { register, whole, torn } = parse(&bytes)?;
         let mut journal = Self { register, path, length: whole as u64, torn, _lock: lock };
-        if journal.torn.is_some() {
+        if let Some(torn) = &journal.torn {
+            disk::write_whole(&folder.join(TORN), torn.as_bytes())?;
             journal.cut()?;
         } else if bytes.last().is_some_and(|byte| *byte != b'\n') {
             // The last line is whole but for its line break: an editor has taken it away.
@@ -94,7 +99,7 @@ impl Journal {
         &self.register
     }
 
-    /// The last line, where a crash had left it unfinished; it has been taken off.
+    /// The last line, where a crash had left it unfinished; it has been moved to [`TORN`].
     #[must_use]
     pub fn torn(&self) -> Option<&str> {
         self.torn.as_deref()
@@ -209,41 +214,66 @@ fn parse(bytes: &[u8]) -> Result<Parsed, RegisterError> {
         let result = if index == 0 { check_header(line) } else { apply(line, &mut register) };
         match result {
             Ok(()) => whole += line.len(),
-            Err(_) if !line.ends_with(b"\n") => {
+            Err(Fault::Unfinished) if !line.ends_with(b"\n") => {
                 let torn = String::from_utf8_lossy(line).into_owned();
                 return Ok(Parsed { register, whole, torn: Some(torn) });
             }
-            Err(message) => return Err(RegisterError::Line { line: index + 1, message }),
+            Err(fault) => {
+                return Err(RegisterError::Line { line: index + 1, message: fault.to_string() });
+            }
         }
     }
     Ok(Parsed { register, whole, torn: None })
 }
 
-fn check_header(line: &[u8]) -> Result<(), String> {
-    let header: Header = serde_json::from_slice(line)
-        .map_err(|error| format!("this is not the first line of a register ({error})"))?;
+/// What can be wrong with a line.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("it ends in the middle")]
+    Unfinished,
+    #[error("{0}")]
+    Wrong(String),
+}
+
+/// Reads a line of JSON; tells one that a crash has cut off from one that says something else.
+fn read_line<T: DeserializeOwned>(line: &[u8]) -> Result<T, Fault> {
+    serde_json::from_slice(line).map_err(|error| {
+        let cut = std::str::from_utf8(line).is_err_and(|error| error.error_len().is_none());
+        if error.is_eof() || cut { Fault::Unfinished } else { Fault::Wrong(error.to_string()) }
+    })
+}
+
+fn check_header(line: &[u8]) -> Result<(), Fault> {
+    let header: Header = read_line(line).map_err(|fault| match fault {
+        Fault::Wrong(error) => {
+            Fault::Wrong(format!("this is not the first line of a register ({error})"))
+        }
+        unfinished @ Fault::Unfinished => unfinished,
+    })?;
+    if header.register != Header::current().register {
+        return Err(Fault::Wrong(format!("it is a register of {:?}, not ours", header.register)));
+    }
     if header.version > VERSION {
-        return Err(format!(
+        return Err(Fault::Wrong(format!(
             "it was written by a newer version of accolade (format {}, this one reads {VERSION})",
             header.version
-        ));
+        )));
     }
     Ok(())
 }
 
-fn apply(line: &[u8], register: &mut Register) -> Result<(), String> {
+fn apply(line: &[u8], register: &mut Register) -> Result<(), Fault> {
     if line.trim_ascii().is_empty() {
         return Ok(());
     }
-    let event: Event = serde_json::from_slice(line).map_err(|error| error.to_string())?;
-    let path = match &event {
-        Event::Issued(entry) | Event::Reissued { entry, .. } => &entry.certificate.path,
-        Event::Revoked { .. } => return register.apply(event),
-    };
-    if !disk::stays_inside(path) {
-        return Err(format!("the path {path:?} leads out of the folder"));
+    let event: Event = read_line(line)?;
+    if let Event::Issued(entry) | Event::Reissued { entry, .. } = &event
+        && !disk::stays_inside(&entry.certificate.path)
+    {
+        let path = &entry.certificate.path;
+        return Err(Fault::Wrong(format!("the path {path:?} leads out of the folder")));
     }
-    register.apply(event)
+    register.apply(event).map_err(Fault::Wrong)
 }
 
 #[cfg(test)]
@@ -278,8 +308,20 @@ mod tests {
         let twice = format!("{HEADER}{}{}", event("V20200001"), event("V20200001"));
         let outside = format!("{HEADER}{}", event("V20200001").replace("a/V", "../V"));
         let newer = HEADER.replace(":1", ":2");
+        let stranger = HEADER.replace("accolade", "someone");
+        let notes = "my notes".to_owned();
+        let later = format!("{HEADER}{{\"event\":\"moved\"}}");
         let torn_inside = format!("{HEADER}{{\"event\"\n{}", event("V20200001"));
-        for (text, line) in [(twice, 3), (outside, 2), (newer, 1), (torn_inside, 2)] {
+        for (text, line) in [
+            (twice, 3),
+            (outside, 2),
+            (newer.trim_end().to_owned(), 1),
+            (newer, 1),
+            (stranger, 1),
+            (notes, 1),
+            (later, 2),
+            (torn_inside, 2),
+        ] {
             match parse(text.as_bytes()) {
                 Err(RegisterError::Line { line: found, .. }) => assert_eq!(found, line),
                 _ => panic!("not refused: {text}"),

@@ -91,6 +91,10 @@ impl Register {
                 let (category, year) = (certificate.category.clone(), certificate.year);
                 let id = formerly.unwrap_or_else(|| certificate.id.clone());
                 let index = self.place(&category, year, &id)?;
+                let other = self.place(&category, year, &certificate.id);
+                if other.is_ok_and(|other| other != index) {
+                    return Err(format!("{} belongs to another certificate", certificate.id));
+                }
                 // The former name still leads here: a roster with the old spelling must not
                 // bring the person a second number.
                 let person = (category.clone(), year, certificate.known_by().to_owned());
@@ -108,7 +112,11 @@ impl Register {
         }
     }
 
-    fn place(&self, category: &str, year: u16, id: &str) -> Result<usize, String> {
+    /// The place among the records of an ID, present or former, in a category and year.
+    ///
+    /// # Errors
+    /// When it has never been issued.
+    pub fn place(&self, category: &str, year: u16, id: &str) -> Result<usize, String> {
         let place = (category.to_owned(), year, id.to_owned());
         self.by_place.get(&place).copied().ok_or_else(|| format!("{id} has never been issued"))
     }

@@ -8,6 +8,10 @@ pub mod png;
 mod press;
 mod svg;
 
+use sha2::{Digest, Sha256};
+
+use crate::certificate::Format;
+use crate::disk::hex_digest;
 use crate::template::Template;
 
 pub use press::{Drawn, Press, PressError};
@@ -29,6 +33,16 @@ fn check_proportions(template: &Template, width: f32, height: f32) -> Result<(),
             template.paper.width_mm, template.paper.height_mm
         ),
     })
+}
+
+/// The digest of a certificate's file, as the register keeps it: of the pixels for PNG, of the
+/// bytes for PDF. Nothing when it cannot be read.
+#[must_use]
+pub fn digest(format: Format, bytes: &[u8]) -> Option<String> {
+    match format {
+        Format::Png => pixels::Frame::read_png(bytes).map(|frame| png::digest(&frame)),
+        Format::Pdf => Some(hex_digest("sha256", Sha256::new_with_prefix(bytes))),
+    }
 }
 
 /// Why a template's background cannot be drawn, or a page not be written.

@@ -52,6 +52,14 @@ pub fn background(template: &Template, fonts: &Fonts) -> Result<Frame, RenderErr
 }
 
 impl Frame {
+    /// Reads a PNG; nothing when it is damaged.
+    #[must_use]
+    pub fn read_png(bytes: &[u8]) -> Option<Self> {
+        let image = image::load_from_memory_with_format(bytes, image::ImageFormat::Png).ok()?;
+        let (width, height, rgb) = (image.width(), image.height(), image.into_rgb8().into_raw());
+        Some(Self { width, height, rgb })
+    }
+
     /// Paints a page over the picture of its background.
     pub fn paint(&mut self, page: &Page, template: &Template, fonts: &Fonts) {
         for line in &page.lines {

@@ -1,13 +1,16 @@
 //! The background: an SVG document, parsed with the house's own fonts and without a look at
 //! any other file.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use resvg::usvg;
 
 use super::RenderError;
 use crate::template::Template;
 use crate::typeset::Fonts;
+
+/// Characters of a link that a message shows.
+const LINK_SHOWN: usize = 80;
 
 /// Parses a template's background.
 pub(super) fn parse(
@@ -16,10 +19,17 @@ pub(super) fn parse(
     fonts: &Fonts,
 ) -> Result<usvg::Tree, RenderError> {
     let wrong = |message: String| RenderError { template: template.name.clone(), message };
+    let outside: Arc<Mutex<Option<String>>> = Arc::default();
+    let seen = Arc::clone(&outside);
     let mut options = usvg::Options {
         image_href_resolver: usvg::ImageHrefResolver {
             resolve_data: usvg::ImageHrefResolver::default_data_resolver(),
-            resolve_string: Box::new(|_, _| None),
+            resolve_string: Box::new(move |link, _| {
+                if let Ok(mut seen) = seen.lock() {
+                    seen.get_or_insert_with(|| link.chars().take(LINK_SHOWN).collect());
+                }
+                None
+            }),
         },
         ..usvg::Options::default()
     };
@@ -32,6 +42,11 @@ pub(super) fn parse(
     }
     let tree = usvg::Tree::from_data(drawing, &options)
         .map_err(|error| wrong(format!("its background cannot be read as SVG: {error}")))?;
+    if let Some(link) = outside.lock().ok().and_then(|mut outside| outside.take()) {
+        return Err(wrong(format!(
+            "its background links the picture {link:?}, and no other file is read; embed it (a data: URI)"
+        )));
+    }
     super::check_proportions(template, tree.size().width(), tree.size().height())?;
     Ok(tree)
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
-use unicode_normalization::UnicodeNormalization;
 
 use super::columns::{Columns, Meaning};
 use super::table::{Row, Table};
@@ -11,6 +10,7 @@ use super::{Defaults, Problem};
 use crate::certificate::Recipient;
 use crate::id::{Numbering, YEARS};
 use crate::issuer::{Category, Issuer};
+use crate::wording::{Unfit, publishable};
 
 /// Makes a recipient of every row.
 pub fn recipients(
@@ -179,19 +179,16 @@ impl Reader<'_> {
     fn fields(&self, row: &Row) -> Result<BTreeMap<String, String>, Problem> {
         let mut fields = BTreeMap::new();
         for (header, place) in &self.columns.public {
-            let text = composed(&row.cells[*place]);
-            if is_email(&text) {
-                return Err(email(row, header));
-            }
-            fields.insert(header.clone(), text);
+            let text = publishable(&row.cells[*place]).map_err(|unfit| refused(row, header, unfit));
+            fields.insert(header.clone(), text?);
         }
         Ok(fields)
     }
 
     /// A cell that the register will show to everyone.
     fn public_text(&self, row: &Row, meaning: Meaning) -> Result<String, Problem> {
-        let text = composed(self.columns.cell(meaning, &row.cells));
-        if is_email(&text) { Err(email(row, self.columns.header(meaning))) } else { Ok(text) }
+        publishable(self.columns.cell(meaning, &row.cells))
+            .map_err(|unfit| refused(row, self.columns.header(meaning), unfit))
     }
 
     fn problem(
@@ -205,25 +202,12 @@ impl Reader<'_> {
     }
 }
 
-/// One spelling for one text (Unicode NFC), so that a name is the same name in every file.
-fn composed(text: &str) -> String {
-    text.nfc().collect()
-}
-
-/// Whether a text has something with the shape of an e-mail address in it.
-fn is_email(text: &str) -> bool {
-    text.split_whitespace().any(|word| {
-        word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
-    })
-}
-
-fn email(row: &Row, header: &str) -> Problem {
-    Problem::at(
-        row.line,
-        "it has an e-mail address, which would stand in the public register",
-        "use something that may be published",
-    )
-    .in_column(header)
+fn refused(row: &Row, header: &str, unfit: Unfit) -> Problem {
+    let remedy = match unfit {
+        Unfit::Email => "use something that may be published",
+        _ => "correct the cell",
+    };
+    Problem::at(row.line, unfit.to_string(), remedy).in_column(header)
 }
 
 /// The same person twice in a category and year.

@@ -82,7 +82,7 @@ pub fn load(folder: &Path, name: &str) -> Result<Template, TemplateError> {
         return Err(TemplateError::Unknown(name.to_owned()));
     }
     let own = folder.join("templates").join(name);
-    if own.is_dir() {
+    if own.exists() {
         let description = disk::read_text(&own.join(FILE), LARGEST_FILE)?;
         return assemble(name, &description, |background| {
             Ok(disk::read(&own.join(background), LARGEST_BACKGROUND)?)

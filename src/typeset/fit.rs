@@ -42,7 +42,8 @@ pub(super) fn fit(
     if !field.wrap {
         let line = shape(0..text.len());
         let size = field.size.min(field.place.width / line.width.max(f32::MIN_POSITIVE));
-        if size < min_size || size > field.place.height {
+        let size = size.min(field.place.height);
+        if size < min_size {
             return Err(too_long());
         }
         return Ok(Fitted { size, lines: vec![(0..text.len(), line)] });

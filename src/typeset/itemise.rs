@@ -12,6 +12,7 @@ use unicode_script::{Script, UnicodeScript};
 
 use super::fonts::{FaceId, Fonts};
 use super::{CodePoint, Trouble};
+use crate::wording::means_nothing;
 
 /// A part of a text in one script and one face.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +25,10 @@ pub(super) struct Segment {
     pub face: FaceId,
 }
 
-/// Composed (Unicode NFC), without what only asks for another look or no look at all
-/// (variation selectors 15 and 16, zero-width space, byte order mark, direction marks);
-/// whatever else is invisible or a control is refused.
+/// Composed (Unicode NFC), without what only asks for another look or no look at all; whatever
+/// else is invisible or a control is refused, but for line breaks in what the template says.
 pub(super) fn clean(text: &str) -> Result<String, Trouble> {
-    let dropped = |c: &char| {
-        matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
-    };
-    let clean: String = text.nfc().filter(|c| !dropped(c)).collect();
+    let clean: String = text.nfc().filter(|c| !means_nothing(*c)).collect();
     match clean.chars().find(|c| is_invisible(*c) && !is_joiner(*c) && *c != '\n') {
         Some(refused) => Err(Trouble::Unprintable(CodePoint(refused))),
         None => Ok(clean),

@@ -32,6 +32,8 @@ pub struct Line {
     /// Whether the glyphs alone tell a reader the text: one for each cluster, left to right,
     /// without wide spaces between them.
     pub plain: bool,
+    /// Whether any of it runs from right to left.
+    pub reversed: bool,
 }
 
 /// Glyphs of one face.
@@ -170,6 +172,7 @@ fn place(
         size,
         color: field.color,
         runs,
+        reversed: line.reversed,
         plain: single && !line.reversed && field.letter_spacing < WIDE && !gaps,
     }
 }

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::harness::repository;
 
 /// Each room, from the ground up, with the rooms it may import besides itself.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("pattern", &[]),
     ("id", &[]),
     ("disk", &[]),
     ("certificate", &[]),
+    ("wording", &[]),
     ("issuer", &["certificate", "disk", "id", "pattern"]),
-    ("roster", &["certificate", "disk", "id", "issuer"]),
+    ("roster", &["certificate", "disk", "id", "issuer", "wording"]),
     ("register", &["certificate", "disk", "id", "issuer"]),
     ("template", &["disk", "pattern"]),
-    ("typeset", &["certificate", "disk", "template"]),
+    ("typeset", &["certificate", "disk", "template", "wording"]),
     ("render", &["certificate", "disk", "template", "typeset"]),
     (
         "issuance",
@@ -29,6 +30,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
             "render",
             "roster",
             "typeset",
+            "wording",
         ],
     ),
     ("export", &["certificate", "disk", "issuance", "issuer", "register", "render"]),

@@ -9,12 +9,14 @@ use std::process::Command;
 use crate::harness::{Folder, Ran};
 
 /// One person of each kind of name that the two templates meet.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 10] = [
     ("volunteer", "沈旭"),
     ("volunteer", "欧阳小明"),
     ("volunteer", "Żółć José Nguyễn"),
     ("volunteer", "José 陈"),
     ("volunteer", "Анна Κώστας"),
+    ("volunteer", "محمد علي"),
+    ("volunteer", "כהן לוי"),
     ("lecturer", "张城（元乙）"),
     ("lecturer", "Ann O’Neil-Smith"),
     ("lecturer", "沈"),

@@ -13,11 +13,17 @@ use crate::issuance::{Difference, Plan};
 use crate::register::Register;
 
 /// Shows a plan: a line a person who would get, or has, something else; then the counts.
-pub(super) fn plan(plan: &Plan, register: &Register, global: &Global) -> anyhow::Result<()> {
+pub(super) fn plan(
+    plan: &Plan,
+    lost: &[usize],
+    register: &Register,
+    global: &Global,
+) -> anyhow::Result<()> {
     if global.json {
         return present::json(&json!({
             "new": plan.new.iter().map(|p| Brief::of(&p.certificate)).collect::<Vec<_>>(),
             "unchanged": briefs(&plan.unchanged, register),
+            "restored": briefs(lost, register),
             "differs": differences(plan, register),
             "withdrawn": briefs(&plan.withdrawn, register),
         }));
@@ -30,6 +36,10 @@ pub(super) fn plan(plan: &Plan, register: &Register, global: &Global) -> anyhow:
         for change in describe(difference, register) {
             present::line(&format!("~ {change}"))?;
         }
+    }
+    for place in lost {
+        let Certificate { id, name, .. } = certificate(register, *place);
+        present::line(&format!("^ {id}  {name}  (a file is missing and would be drawn again)"))?;
     }
     for place in &plan.withdrawn {
         let Certificate { id, name, .. } = certificate(register, *place);

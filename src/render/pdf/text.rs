@@ -8,6 +8,7 @@ use printpdf::{
     TextMatrix,
 };
 use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
 use skrifa::{GlyphId, MetadataProvider};
 use subsetter::GlyphRemapper;
 
@@ -48,61 +49,99 @@ impl Faces {
     }
 
     /// Shows a line. Where the glyphs alone would not tell what it says, the text stands
-    /// beside them (`ActualText`, ISO 32000-1, 14.9.4).
+    /// beside them (`ActualText`, ISO 32000-1, 14.9.4): beside the whole line, or beside each
+    /// cluster where readers turn what runs from right to left around themselves.
     pub fn line(&self, line: &Line, sheet: Sheet, fonts: &Fonts) -> Vec<Op> {
-        let mut ops = Vec::new();
-        if !line.plain {
-            ops.push(Op::BeginMarkedContentWithProperties {
-                tag: "Span".to_owned(),
-                properties: DictItem::Dict {
-                    map: BTreeMap::from([("ActualText".to_owned(), utf16(&line.text))]),
-                },
-            });
-        }
-        ops.extend([Op::StartTextSection, fill_color(line.color)]);
+        let mut ops = vec![Op::StartTextSection, fill_color(line.color)];
         for run in &line.runs {
-            ops.extend(self.run(run, line.size, sheet, fonts));
+            // `embed` has seen every face of the page.
+            let Some(embedded) = self.embedded.get(&run.face) else { continue };
+            let shown = ShownRun::of(run, embedded, line.size * sheet.scale, sheet, fonts);
+            let size = Pt(shown.size);
+            ops.push(Op::SetFont { font: PdfFontHandle::External(embedded.id.clone()), size });
+            if line.reversed {
+                for cluster in run.glyphs.chunk_by(|_, next| next.text.is_empty()) {
+                    ops.extend(shown.show_cluster(cluster));
+                }
+            } else {
+                ops.extend(shown.show(&run.glyphs));
+            }
         }
         ops.push(Op::EndTextSection);
-        if !line.plain {
-            ops.push(Op::EndMarkedContent);
-        }
+        if line.plain || line.reversed { ops } else { beside(&line.text, ops) }
+    }
+}
+
+/// Operators with the text beside them that they show.
+fn beside(text: &str, ops: Vec<Op>) -> Vec<Op> {
+    let begin = Op::BeginMarkedContentWithProperties {
+        tag: "Span".to_owned(),
+        properties: DictItem::Dict {
+            map: BTreeMap::from([("ActualText".to_owned(), utf16(text))]),
+        },
+    };
+    std::iter::once(begin).chain(ops).chain([Op::EndMarkedContent]).collect()
+}
+
+/// A run on its way to the page.
+struct ShownRun<'a> {
+    embedded: &'a Embedded,
+    sheet: Sheet,
+    /// In pt to the em.
+    size: f32,
+    metrics: GlyphMetrics<'a>,
+    units_per_em: f32,
+}
+
+impl<'a> ShownRun<'a> {
+    fn of(run: &Run, embedded: &'a Embedded, size: f32, sheet: Sheet, fonts: &'a Fonts) -> Self {
+        let face = fonts.face(run.face);
+        let metrics = face.font().glyph_metrics(Size::unscaled(), LocationRef::default());
+        Self { embedded, sheet, size, metrics, units_per_em: face.units_per_em }
+    }
+
+    /// Shows a cluster with its text beside its widest glyph, and nothing beside its marks:
+    /// readers take the first glyph's beginning and the last one's end for those of the text.
+    fn show_cluster(&self, cluster: &[Glyph]) -> Vec<Op> {
+        let text: String = cluster.iter().map(|glyph| glyph.text.as_str()).collect();
+        let wider = |a: &&Glyph, b: &&Glyph| self.advance(a).total_cmp(&self.advance(b));
+        let Some(widest) = cluster.iter().max_by(wider) else { return Vec::new() };
+        let mut ops = beside(&text, self.show(std::slice::from_ref(widest)));
+        let marks = cluster.iter().filter(|glyph| !std::ptr::eq(*glyph, widest));
+        ops.extend(marks.flat_map(|mark| beside("", self.show(std::slice::from_ref(mark)))));
         ops
     }
 
-    fn run(&self, run: &Run, size: f32, sheet: Sheet, fonts: &Fonts) -> Vec<Op> {
-        // `embed` has seen every face of the page.
-        let Some(embedded) = self.embedded.get(&run.face) else { return Vec::new() };
-        let font = fonts.face(run.face).font();
-        let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
-        let units_per_em = fonts.face(run.face).units_per_em;
-        // The very number that printpdf writes as the glyph's width, cut to an integer.
-        let advance = |glyph: &Glyph| {
-            let width = metrics.advance_width(GlyphId::from(glyph.id)).unwrap_or_default();
-            (width * EM / units_per_em).trunc()
-        };
-        let size = size * sheet.scale;
-        let mut ops = vec![Op::SetFont {
-            font: PdfFontHandle::External(embedded.id.clone()),
-            size: Pt(size),
-        }];
-        for level in run.glyphs.chunk_by(|a, b| a.y.to_bits() == b.y.to_bits()) {
-            let (x, y) = (sheet.x(level[0].x), sheet.y(level[0].y));
-            let mut pen = 0.0;
-            let glyphs = level.iter().enumerate().map(|(at, glyph)| {
-                pen += advance(glyph);
-                let next = level.get(at + 1).map_or(pen, |next| (sheet.x(next.x) - x) / size * EM);
-                // A number in a TJ array moves the pen back, in thousandths of an em.
-                let back = ((pen - next) * 10.0).round() / 10.0;
-                pen -= back;
-                let id = embedded.glyphs.get(glyph.id).unwrap_or_default();
-                Codepoint { gid: id, offset: back, cid: Some(glyph.text.clone()) }
-            });
-            let items = vec![TextItem::GlyphIds(glyphs.collect())];
-            ops.push(Op::SetTextMatrix { matrix: TextMatrix::Raw([1.0, 0.0, 0.0, 1.0, x, y]) });
-            ops.push(Op::ShowText { items });
-        }
-        ops
+    /// Shows glyphs of the run, each where it was set.
+    fn show(&self, glyphs: &[Glyph]) -> Vec<Op> {
+        let levels = glyphs.chunk_by(|a, b| a.y.to_bits() == b.y.to_bits());
+        levels.flat_map(|level| self.show_level(level)).collect()
+    }
+
+    /// Shows glyphs that stand on one baseline.
+    fn show_level(&self, level: &[Glyph]) -> [Op; 2] {
+        let place = |glyph: &Glyph| (self.sheet.x(glyph.x), self.sheet.y(glyph.y));
+        let (x, y) = level.first().map(place).unwrap_or_default();
+        let mut pen = 0.0;
+        let glyphs = level.iter().enumerate().map(|(at, glyph)| {
+            pen += self.advance(glyph);
+            let next =
+                level.get(at + 1).map_or(pen, |next| (self.sheet.x(next.x) - x) / self.size * EM);
+            // A number in a TJ array moves the pen back, in thousandths of an em.
+            let back = ((pen - next) * 10.0).round() / 10.0;
+            pen -= back;
+            let id = self.embedded.glyphs.get(glyph.id).unwrap_or_default();
+            Codepoint { gid: id, offset: back, cid: Some(glyph.text.clone()) }
+        });
+        let items = vec![TextItem::GlyphIds(glyphs.collect())];
+        let matrix = TextMatrix::Raw([1.0, 0.0, 0.0, 1.0, x, y]);
+        [Op::SetTextMatrix { matrix }, Op::ShowText { items }]
+    }
+
+    /// A glyph's width: the very number that printpdf writes, cut to an integer.
+    fn advance(&self, glyph: &Glyph) -> f32 {
+        let width = self.metrics.advance_width(GlyphId::from(glyph.id)).unwrap_or_default();
+        (width * EM / self.units_per_em).trunc()
     }
 }
 

@@ -1,0 +1,87 @@
+//! Text that may stand in the register and on certificates: one spelling for one text, nothing
+//! that hides, and nothing that is private.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters a text may have: more is no name, and would take long to set.
+pub const LONGEST: usize = 500;
+
+/// Why a text may not be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// A line break, as an unclosed quote in a roster brings it.
+    #[error("it has a line break; is a quote not closed?")]
+    LineBreak,
+    /// A control character.
+    #[error("it has U+{0:04X}, a control character; retype it")]
+    Control(u32),
+    /// An e-mail address.
+    #[error("it has an e-mail address, which would stand in the public register")]
+    Email,
+    /// Far too long.
+    #[error("it has {0} characters, and more than {LONGEST} are too many")]
+    TooLong(usize),
+}
+
+/// The text in its one spelling: composed (Unicode NFC), without what cannot be seen and means
+/// nothing, with single spaces.
+///
+/// # Errors
+/// What may not be published, and why.
+pub fn publishable(text: &str) -> Result<String, Unfit> {
+    let text: String = text.trim().nfc().filter(|c| !means_nothing(*c)).collect();
+    if let Some(control) = text.chars().find(|c| c.is_control()) {
+        return Err(match control {
+            '\n' | '\r' => Unfit::LineBreak,
+            other => Unfit::Control(other.into()),
+        });
+    }
+    let characters = text.chars().count();
+    if characters > LONGEST {
+        return Err(Unfit::TooLong(characters));
+    }
+    if has_email(&text) {
+        return Err(Unfit::Email);
+    }
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Variation selectors 15 and 16, zero-width space, byte order mark and direction marks: they
+/// ask for another look or none at all.
+#[must_use]
+pub fn means_nothing(c: char) -> bool {
+    matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
+}
+
+/// Whether something in the text has the shape of an e-mail address.
+fn has_email(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_has_one_spelling() {
+        for text in [
+            "Jose\u{301} Li",
+            " Jos\u{e9}  Li ",
+            "Jos\u{e9}\u{a0}Li",
+            "Jos\u{e9}\u{200b} Li\u{feff}",
+        ] {
+            assert_eq!(publishable(text).unwrap(), "Jos\u{e9} Li");
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_published_is_refused() {
+        assert_eq!(publishable("a\nb"), Err(Unfit::LineBreak));
+        assert_eq!(publishable("a\u{7}b"), Err(Unfit::Control(7)));
+        assert_eq!(publishable("Ann <ann@example.org>"), Err(Unfit::Email));
+        assert_eq!(publishable(&"x".repeat(501)), Err(Unfit::TooLong(501)));
+        assert!(publishable("@ann").is_ok());
+    }
+}
