@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Format, Global, formats, present};
-use crate::export::{self, Selection};
+use crate::export::{self, Places, Selection};
 use crate::issuer::Issuer;
 use crate::register::journal;
 use crate::render::Press;
@@ -56,8 +56,8 @@ impl Export {
             missing.map(|record| record.entry.template.name.as_str()).collect();
         let press = Press::open(&global.folder, templates)?;
         let target = global.path(&self.to);
-        let files =
-            export::to_folder(&selection, &records, &press, &global.folder, &target, self.force)?;
+        let places = Places { folder: &global.folder, target: &target };
+        let files = export::to_folder(&selection, &register, &issuer, &press, places, self.force)?;
         if global.json {
             return present::json(&json!({
                 "year": self.year,

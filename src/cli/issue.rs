@@ -2,15 +2,16 @@
 
 mod report;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chrono::{Local, NaiveDate};
+use chrono::{Datelike, Local, NaiveDate};
 use clap::Args;
 
 use super::{Format, Global, formats, progress};
-use crate::certificate::{self, Recipient};
+use crate::certificate::{self, Certificate, Recipient};
+use crate::id::YEARS;
 use crate::issuance::{self, Plan};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
@@ -40,7 +41,7 @@ pub(super) struct Issue {
     #[arg(long, value_parser = clap::value_parser!(u16).range(1000..=9999))]
     year: Option<u16>,
     /// The date of issue, such as 2021-02-01 [default: today].
-    #[arg(long)]
+    #[arg(long, value_parser = date)]
     date: Option<NaiveDate>,
     /// Show what would be done, and do nothing.
     #[arg(long)]
@@ -48,6 +49,13 @@ pub(super) struct Issue {
     /// Write these formats only [default: those in accolade.toml].
     #[arg(long, value_delimiter = ',', value_name = "FORMATS")]
     format: Vec<Format>,
+}
+
+/// A date on the command line.
+fn date(text: &str) -> Result<NaiveDate, String> {
+    let date: NaiveDate = text.parse().map_err(|_| "write it as 2021-02-01".to_owned())?;
+    let year = u16::try_from(date.year()).ok().filter(|year| YEARS.contains(year));
+    year.map(|_| date).ok_or_else(|| "its year has not four digits".to_owned())
 }
 
 impl Issue {
@@ -80,17 +88,20 @@ impl Issue {
             (plan, press) = roster.proof(journal.register(), &formats, folder)?;
         }
         let lost = lost(&plan, journal.register(), folder);
-        let bar = progress::bar(plan.new.len() + lost.len(), global);
+        let incomplete = incomplete(&plan, journal.register(), &formats);
+        let bar = progress::bar(plan.new.len() + lost.len() + incomplete.len(), global);
         let done = |count: usize| bar.inc(count as u64);
         let records = journal.register().records();
         let lost_records: Vec<&Record> = lost.iter().map(|place| &records[*place]).collect();
         issuance::restore(&lost_records, &press, folder, &done)?;
+        issuance::complete(&incomplete, &formats, &issuer, &press, folder, &mut journal, &done)?;
         issuance::issue(&plan.new, &formats, &press, folder, &mut journal, &done)?;
         bar.finish_and_clear();
 
         let outcome = report::Outcome {
             plan: &plan,
             restored: &lost,
+            completed: &incomplete,
             formats: &formats,
             register: journal.register(),
         };
@@ -106,18 +117,50 @@ struct Roster<'a> {
     people: Vec<Recipient>,
     issuer: &'a Issuer,
     dry_run: bool,
+    /// Whether neither --year nor --date was said, so that rows without them get today's.
+    year_by_clock: bool,
 }
 
 impl<'a> Roster<'a> {
     fn read(command: Issue, issuer: &'a Issuer, global: &Global) -> anyhow::Result<Self> {
         let file = command.roster.display().to_string();
+        let year_by_clock = command.year.is_none() && command.date.is_none();
         let defaults = Defaults {
             category: command.category,
             year: command.year,
             date: command.date.unwrap_or_else(|| Local::now().date_naive()),
         };
         let people = roster::read(&global.path(&command.roster), &file, issuer, &defaults)?;
-        Ok(Self { file, people, issuer, dry_run: command.dry_run })
+        Ok(Self { file, people, issuer, dry_run: command.dry_run, year_by_clock })
+    }
+
+    /// Nobody wants a whole roster issued again because a new year has begun: the clock alone
+    /// does not decide that.
+    fn check_year(&self, plan: &Plan, register: &Register) -> anyhow::Result<()> {
+        let [first, ..] = plan.new.as_slice() else { return Ok(()) };
+        let year = first.certificate.year;
+        if !self.year_by_clock || plan.new.len() < self.people.len() {
+            return Ok(());
+        }
+        let before: HashMap<(&str, &str), u16> = register
+            .records()
+            .iter()
+            .map(|record| &record.entry.certificate)
+            .map(|known| ((known.category.as_str(), known.known_by()), known.year))
+            .collect();
+        let known = |certificate: &Certificate| {
+            before.get(&(certificate.category.as_str(), certificate.known_by())).copied()
+        };
+        let years: Option<Vec<u16>> =
+            plan.new.iter().map(|planned| known(&planned.certificate)).collect();
+        match years.as_deref() {
+            Some([other, ..]) => anyhow::bail!(
+                "everyone in {} has a certificate of {other}; to issue them for {year}, say --year \
+                 {year}",
+                self.file
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// What is to be done, and the press that can do it: every new certificate has been set.
@@ -131,15 +174,24 @@ impl<'a> Roster<'a> {
         let plan = issuance::plan(&self.people, self.issuer, register).map_err(refuse)?;
         let mut templates: BTreeSet<&str> =
             plan.new.iter().map(|planned| planned.template.as_str()).collect();
-        for place in lost(&plan, register, folder) {
+        let touched = lost(&plan, register, folder).into_iter();
+        for place in touched.chain(incomplete(&plan, register, formats)) {
             templates.insert(&register.records()[place].entry.template.name);
         }
+        self.check_year(&plan, register)?;
         let press = Press::open(folder, templates)?;
         let mut problems = issuance::proof(&plan.new, &press)?;
         problems.extend(issuance::strangers(&plan.new, formats, folder));
         press.prepare(formats)?;
         if problems.is_empty() { Ok((plan, press)) } else { Err(refuse(problems).into()) }
     }
+}
+
+/// Those of the roster whose certificate stands and has never been written in all formats.
+fn incomplete(plan: &Plan, register: &Register, formats: &[certificate::Format]) -> Vec<usize> {
+    plan.standing()
+        .filter(|place| !issuance::lacking(&register.records()[*place], formats).is_empty())
+        .collect()
 }
 
 /// Those of the roster whose certificate stands and has lost a file.

@@ -143,7 +143,7 @@ impl Global {
     /// Says something on the side, unless it is to be quiet.
     fn say(&self, message: &str) {
         if !self.quiet {
-            anstream::eprintln!("{message}");
+            anstream::eprintln!("{}", present::printable(message));
         }
     }
 }

@@ -14,19 +14,25 @@ use crate::register::RegisterError;
 use crate::render::PressError;
 use crate::roster::{Problem, RosterError};
 use crate::template::TemplateError;
-use crate::typeset::{Trouble, TypesetError};
+use crate::typeset::Trouble;
 
 /// Problems of a roster that are shown one by one; the rest is counted.
 const SHOWN: usize = 20;
 
 /// Prints a line of the result.
 pub(super) fn line(text: &str) -> io::Result<()> {
-    writeln!(anstream::stdout(), "{text}")
+    writeln!(anstream::stdout(), "{}", printable(text))
+}
+
+/// Text without what would command the terminal rather than be read on it.
+pub(super) fn printable(text: &str) -> String {
+    let commands = |c: char| c.is_control() && c != '\n';
+    text.chars().map(|c| if commands(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Prints the result as JSON.
 pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    line(&serde_json::to_string_pretty(value)?)?;
+    writeln!(anstream::stdout(), "{}", serde_json::to_string_pretty(value)?)?;
     Ok(())
 }
 
@@ -52,12 +58,12 @@ pub(super) fn error(error: &Error, as_json: bool) {
     }
     let red = anstyle::AnsiColor::Red.on_default().bold();
     let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
-    anstream::eprintln!("{red}error:{red:#} {error}");
+    anstream::eprintln!("{red}error:{red:#} {}", printable(&error.to_string()));
     for cause in causes {
-        anstream::eprintln!("  because: {cause}");
+        anstream::eprintln!("  because: {}", printable(&cause));
     }
     for problem in problems.iter().take(SHOWN) {
-        anstream::eprintln!("  {problem}");
+        anstream::eprintln!("  {}", printable(&problem.to_string()));
     }
     if problems.len() > SHOWN {
         anstream::eprintln!("  and {} more; --json lists all", problems.len() - SHOWN);
@@ -133,16 +139,26 @@ fn of_press(error: &PressError) -> Option<String> {
         PressError::Template(TemplateError::Unknown(_)) => {
             Some("the bundled ones are classic and aurora; accolade.toml names them".to_owned())
         }
-        PressError::Typeset(TypesetError { trouble: Trouble::Unfilled(column), .. }) => {
-            Some(format!(
-                "if {column:?} is a column of the roster, make it public in accolade.toml: \
-                 public = [{column:?}]"
-            ))
-        }
-        PressError::Typeset(TypesetError { trouble: Trouble::NoFace(_), .. }) => {
-            Some("put a font that has it into the folder fonts/".to_owned())
-        }
+        PressError::Typeset(error) => of_trouble(&error.trouble),
         _ => None,
+    }
+}
+
+fn of_trouble(trouble: &Trouble) -> Option<String> {
+    match trouble {
+        Trouble::Unfilled(column) => Some(format!(
+            "if {column:?} is a column of the roster, make it public in accolade.toml: public = \
+             [{column:?}]"
+        )),
+        Trouble::NoFace(_) => Some("put a font that has it into the folder fonts/".to_owned()),
+        Trouble::TooLong { .. } => Some(
+            "shorten it, or give the field a larger box or a smaller min_size in template.toml"
+                .to_owned(),
+        ),
+        Trouble::UnknownFont { .. } => {
+            Some("correct the name, or put the font into the folder fonts/".to_owned())
+        }
+        Trouble::Unprintable(_) | Trouble::CodeTooFine(_) => None,
     }
 }
 

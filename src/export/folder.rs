@@ -1,6 +1,6 @@
 //! A year's set as a folder: a folder a category, a file a certificate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::certificate::{Format, Status};
@@ -65,38 +65,67 @@ pub enum ExportError {
 
 /// Copies the selected certificates to a folder, drawing anew what is missing; gives back how
 /// many files there are. Without `force` the folder must be new, empty, or an earlier export
-/// of the same set.
+/// of the year; certificates revoked since then are taken out of it.
 ///
 /// # Errors
 /// When there is nothing, the target will not do, or a file cannot be read, drawn or written.
 pub fn to_folder(
     selection: &Selection,
-    records: &[&Record],
+    register: &Register,
+    issuer: &Issuer,
     press: &Press,
-    folder: &Path,
-    target: &Path,
+    places: Places<'_>,
     force: bool,
 ) -> Result<usize, ExportError> {
+    let Places { folder, target } = places;
+    let records = selection.of(register, issuer);
     if records.is_empty() {
         return Err(ExportError::Nothing(selection.year));
     }
+    check_place(&records, folder, target)?;
     let mut files: BTreeMap<PathBuf, (&Record, Format)> = BTreeMap::new();
-    for record in records {
-        let certificate = &record.entry.certificate;
+    for record in &records {
         for format in selection.formats(record) {
-            let name = format!("{}.{format}", disk::safe_name(&certificate.id));
-            let file = target.join(disk::safe_name(&certificate.category)).join(name);
-            files.insert(file, (record, format));
+            files.insert(exported(target, record, format), (record, format));
         }
     }
-    check_place(records, folder, target)?;
+    let years = register.in_order(issuer, Some(selection.year)).into_iter();
+    let revoked = years.filter(|record| record.status != Status::Current);
+    let revoked: Vec<PathBuf> = revoked
+        .flat_map(|record| record.entry.files.keys().map(|f| exported(target, record, *f)))
+        .filter(|file| !files.contains_key(file))
+        .collect();
     if !force {
-        check_content(target, &files)?;
+        let ours: BTreeSet<&Path> = files.keys().chain(&revoked).map(PathBuf::as_path).collect();
+        check_content(target, &ours)?;
+    }
+    // What cannot be drawn is found before anything is written.
+    for (record, format) in files.values() {
+        if issuance::missing(record, folder).contains(format) {
+            issuance::draw_again(record, &[*format], press)?;
+        }
     }
     for (file, (record, format)) in &files {
         disk::write_whole(file, &content(record, *format, press, folder)?)?;
     }
+    revoked.iter().try_for_each(|file| disk::remove_file(file))?;
     Ok(files.len())
+}
+
+/// From where to where certificates are copied.
+#[derive(Debug, Clone, Copy)]
+pub struct Places<'a> {
+    /// The issuer's folder.
+    pub folder: &'a Path,
+    /// Where they go.
+    pub target: &'a Path,
+}
+
+/// The file of a certificate in an export.
+fn exported(target: &Path, record: &Record, format: Format) -> PathBuf {
+    let certificate = &record.entry.certificate;
+    let name = format!("{}.{format}", disk::safe_name(&certificate.id));
+    target.join(disk::safe_name(&certificate.category)).join(name)
 }
 
 fn content(
@@ -105,14 +134,11 @@ fn content(
     press: &Press,
     folder: &Path,
 ) -> Result<Vec<u8>, ExportError> {
-    let path = folder.join(format!("{}.{format}", record.entry.certificate.path));
-    match disk::read(&path, LARGEST) {
-        Err(error) if error.is_missing() => {
-            let mut drawn = issuance::draw_again(record, &[format], press)?;
-            Ok(drawn.remove(&format).map(|drawn| drawn.bytes).unwrap_or_default())
-        }
-        other => Ok(other?),
+    if issuance::missing(record, folder).contains(&format) {
+        let mut drawn = issuance::draw_again(record, &[format], press)?;
+        return Ok(drawn.remove(&format).map(|drawn| drawn.bytes).unwrap_or_default());
     }
+    Ok(disk::read(&folder.join(format!("{}.{format}", record.entry.certificate.path)), LARGEST)?)
 }
 
 /// The target must not lie among the certificates themselves.
@@ -128,11 +154,8 @@ fn check_place(records: &[&Record], folder: &Path, target: &Path) -> Result<(), 
     Ok(())
 }
 
-/// Whatever lies in the target must be a file of this very export.
-fn check_content(
-    target: &Path,
-    files: &BTreeMap<PathBuf, (&Record, Format)>,
-) -> Result<(), ExportError> {
+/// Whatever lies in the target must be a file of this export or of an earlier one.
+fn check_content(target: &Path, ours: &BTreeSet<&Path>) -> Result<(), ExportError> {
     let mut waiting = vec![target.to_owned()];
     while let Some(folder) = waiting.pop() {
         let entries = match std::fs::read_dir(&folder) {
@@ -141,9 +164,9 @@ fn check_content(
         };
         for entry in entries {
             let path = entry.map_err(DiskError::on("read", &folder))?.path();
-            if path.is_dir() && files.keys().any(|file| file.starts_with(&path)) {
+            if path.is_dir() && ours.iter().any(|file| file.starts_with(&path)) {
                 waiting.push(path);
-            } else if !files.contains_key(&path) {
+            } else if !ours.contains(path.as_path()) {
                 return Err(ExportError::NotOurs(path));
             }
         }

@@ -2,4 +2,4 @@
 
 mod folder;
 
-pub use folder::{ExportError, Selection, to_folder};
+pub use folder::{ExportError, Places, Selection, to_folder};

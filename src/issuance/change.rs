@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{IssuanceError, plan, work};
+use super::work::{self, Done};
+use super::{IssuanceError, plan};
 use crate::certificate::{Certificate, Format, Status};
 use crate::disk;
 use crate::id::Numbering;
 use crate::issuer::Issuer;
-use crate::register::{Entry, Event, Journal, Register};
+use crate::register::{Entry, Event, Journal, Record, Register};
 use crate::render::Press;
 use crate::wording::publishable;
 
@@ -72,6 +73,38 @@ pub fn reissue(
     }
     work::write(folder, &certificate.path, &files)?;
     Ok(certificate)
+}
+
+/// Draws certificates in formats they have not been written in, each by a reissue that changes
+/// nothing else. `records` are their places in the register.
+///
+/// # Errors
+/// Those of [`reissue`].
+pub fn complete(
+    records: &[usize],
+    formats: &[Format],
+    issuer: &Issuer,
+    press: &Press,
+    folder: &Path,
+    journal: &mut Journal,
+    done: &Done<'_>,
+) -> Result<(), IssuanceError> {
+    for record in records {
+        let lacking = lacking(&journal.register().records()[*record], formats);
+        let names: Vec<_> = lacking.iter().map(ToString::to_string).collect();
+        let reason = Some(format!("{} added", names.join(" and ")));
+        let changes = Changes { reason, ..Changes::default() };
+        reissue(*record, changes, formats, issuer, press, folder, journal)?;
+        done(1);
+    }
+    Ok(())
+}
+
+/// The formats a certificate has never been written in.
+#[must_use]
+pub fn lacking(record: &Record, formats: &[Format]) -> Vec<Format> {
+    let has = |format: &Format| record.entry.files.contains_key(format);
+    formats.iter().copied().filter(|format| !has(format)).collect()
 }
 
 /// No other certificate may be the person's, or have the ID or the files.

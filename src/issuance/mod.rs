@@ -11,7 +11,7 @@ mod plan;
 mod proof;
 mod work;
 
-pub use change::{Changes, reissue, revoke};
+pub use change::{Changes, complete, lacking, reissue, revoke};
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::proof;
 pub use work::{Done, check_folders, draw_again, issue, missing, restore, strangers};

@@ -27,7 +27,7 @@ pub fn proof(new: &[Planned], press: &Press) -> Result<Vec<Problem>, IssuanceErr
 /// The problem of a row, with what to do about it; the error itself where it is not the row's.
 fn problem(planned: &Planned, error: PressError) -> Result<Problem, PressError> {
     let PressError::Typeset(trouble) = &error else { return Err(error) };
-    let remedy = match &trouble.trouble {
+    let remedy = match trouble.trouble.as_ref() {
         Trouble::Unfilled(_) | Trouble::UnknownFont { .. } => return Err(error),
         Trouble::Unprintable(_) => "retype it without what cannot be seen",
         Trouble::NoFace(_) => "correct it, or put a font that has it into the folder fonts/",

@@ -20,12 +20,14 @@ pub use page::{Glyph, Line, Page, Run, set};
 
 /// Why a certificate cannot be set. It names the field; the caller knows the person and row.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("field {field:?}: {trouble}")]
+#[error("template {template}, field {field:?}: {trouble}")]
 pub struct TypesetError {
+    /// The template.
+    pub template: String,
     /// The template's field.
     pub field: String,
     /// What is the matter with it.
-    pub trouble: Trouble,
+    pub trouble: Box<Trouble>,
 }
 
 /// What can be the matter with a field.

@@ -70,6 +70,11 @@ pub fn set(
     template: &Template,
     fonts: &Fonts,
 ) -> Result<Page, TypesetError> {
+    let of_field = |field: &str, trouble| TypesetError {
+        template: template.name.clone(),
+        field: field.to_owned(),
+        trouble: Box::new(trouble),
+    };
     let mut page = Page { lines: Vec::new(), codes: Vec::new() };
     for field in &template.texts {
         let lines = text(certificate, field, fonts);
@@ -81,10 +86,6 @@ pub fn set(
         page.codes.push(code.map_err(|trouble| of_field(&field.field, trouble))?);
     }
     Ok(page)
-}
-
-fn of_field(field: &str, trouble: Trouble) -> TypesetError {
-    TypesetError { field: field.to_owned(), trouble }
 }
 
 fn value(certificate: &Certificate, value: &Value) -> Result<String, Trouble> {

@@ -35,12 +35,14 @@ fn rosters_that_cannot_be_issued() {
         ("name,category,id\nAnn,volunteer,C20200001\n", &["row 2, id"]),
         ("name,category\nAnn,volunteer\nAnn,volunteer\n", &["row 3", "row 2", "column key"]),
         ("姓名,类别\n张城,lecturer\n张城,lecturer\n", &["row 3", "张城（元乙）"]),
-        ("name,category\nA\u{7}b,volunteer\n", &["row 2", "U+0007", "retype"]),
+        ("name,category\nA\u{7}b,volunteer\n", &["row 2, name", "U+0007", "retype"]),
         ("name,category\nA😀,volunteer\n", &["row 2", "U+1F600", "fonts/"]),
         ("name,category\nA.b@example.org,volunteer\n", &["row 2, name", "e-mail"]),
         ("name,category\nAnn,lecturer\nann,lecturer\n", &["row 3", "share the file"]),
         ("name,name,category\nAnn,Bob,volunteer\n", &["two columns"]),
         ("name,category\n", &["no people"]),
+        ("name,category\n\"Ann\nBob,volunteer\"\n", &["row 2"]),
+        ("name,category\n\"Ann\nBob\",volunteer\n", &["row 2, name", "quote"]),
         ("", &["empty"]),
     ] {
         refused_roster(roster, &[words, &["roster.csv", nothing_spent]].concat());
@@ -163,4 +165,32 @@ fn names_lead_nowhere_and_problems_are_told_as_json() {
     assert_eq!(said["problems"][0]["column"], "name");
     assert_eq!(folder.run("issue").code, Some(2));
     assert_eq!(folder.run("issue roster.csv --year MMXX").code, Some(2));
+}
+
+#[test]
+fn a_file_that_the_register_does_not_know_is_not_overwritten() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    std::fs::remove_file(folder.file("register.jsonl")).unwrap();
+    folder.write("roster.csv", "name,category\nBob,volunteer\n");
+    let words = ["row 2", "V20200001.pdf", "register.jsonl"];
+    refused(&folder, "issue roster.csv --year 2020", &words);
+}
+
+#[test]
+fn a_background_that_links_another_file_or_is_none() {
+    let folder = Folder::empty();
+    folder.done("init");
+    let file = "templates/classic/background.svg";
+    let linking = folder.read(file).replace("</svg>", "<image href=\"../../secret.png\"/></svg>");
+    for (background, words) in [
+        (linking.as_str(), &["secret.png", "embed"][..]),
+        ("GIF89a", &["background.svg", "PNG"]),
+        ("no picture", &["background.svg", "PNG"]),
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\" height=\"0\"/>", &["classic"]),
+    ] {
+        folder.write(file, background);
+        refused(&folder, "issue roster.csv --year 2020", words);
+        refused(&folder, "issue roster.csv --year 2020 --dry-run", words);
+    }
 }

@@ -40,6 +40,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "certificate",
             "disk",
             "export",
+            "id",
             "issuance",
             "issuer",
             "register",

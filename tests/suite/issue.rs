@@ -162,6 +162,7 @@ fn a_years_set_is_exported_with_what_was_lost_and_without_what_was_revoked() {
     let lost = "certificate/2020/volunteer/V20200001.png";
     let bytes = std::fs::read(folder.file(lost)).unwrap();
     std::fs::remove_file(folder.file(lost)).unwrap();
+    folder.write("out/volunteer/V20200002.pdf", "from before it was revoked");
     for _ in 0..2 {
         folder.done("export 2020 --to out");
     }
@@ -173,4 +174,43 @@ fn a_years_set_is_exported_with_what_was_lost_and_without_what_was_revoked() {
         assert_eq!(ran.code, Some(1), "{target}");
         assert!(ran.stderr.contains("hint:"), "{}", ran.stderr);
     }
+}
+
+#[test]
+fn a_file_that_is_empty_or_from_before_a_reissue_is_drawn_again() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    let file = "certificate/2020/volunteer/V20200001.png";
+    let old = std::fs::read(folder.file(file)).unwrap();
+    folder.done("reissue V20200001 --name 沈续");
+    let files = folder.files();
+    for stale in [old, Vec::new()] {
+        folder.write(file, stale);
+        let ran = folder.done("issue roster.csv --year 2020");
+        assert!(ran.stderr.contains("restored 1"), "{}", ran.stderr);
+        assert_eq!(folder.files(), files);
+    }
+}
+
+#[test]
+fn a_format_that_is_asked_for_later_is_added() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format png");
+    let ran = folder.done("issue roster.csv --year 2020");
+    assert!(ran.stderr.contains("added formats to 3"), "{}", ran.stderr);
+    assert!(folder.file("certificate/2020/volunteer/V20200001.pdf").is_file());
+    let files = folder.files();
+    folder.done("issue roster.csv --year 2020");
+    assert_eq!(folder.files(), files);
+}
+
+#[test]
+fn a_new_year_alone_issues_nothing_again() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --date 2019-02-01 --format pdf");
+    let ran = folder.run("issue roster.csv --format pdf");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("certificate of 2019"), "{}", ran.stderr);
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    assert_eq!(folder.list().len(), 6);
 }

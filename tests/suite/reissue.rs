@@ -143,6 +143,9 @@ fn what_cannot_be_reissued_is_refused_and_changes_nothing() {
         (&["reissue", "张诚", "--name", "张城"], "another certificate"),
         (&["reissue", "V20200001", "--name", "A😀"], "U+1F600"),
         (&["reissue", "V20200001", "--set", "email=x"], "no public column"),
+        (&["reissue", "V20200001", "--name", "me@example.org"], "e-mail"),
+        (&["reissue", "V20200001", "--name", "a\nb"], "line break"),
+        (&["revoke", "V20200001", "--reason", " "], "reason is empty"),
     ] {
         let files = changed(&folder, |folder| {
             let ran = folder.run_with(arguments);
@@ -151,4 +154,45 @@ fn what_cannot_be_reissued_is_refused_and_changes_nothing() {
         });
         assert_eq!(files, [""; 0], "{arguments:?}");
     }
+}
+
+#[test]
+fn nobody_elses_certificate_is_overwritten() {
+    let folder = Folder::issuer().with("roster.csv", "name,key\nAnn,k1\nBob,k2\na/b,k3\n");
+    folder.done("issue roster.csv --category lecturer --year 2020 --format pdf");
+    for name in ["Bob", "BOB", "a_b"] {
+        let files = changed(&folder, |folder| {
+            let ran = folder.run_with(&["reissue", "Ann", "--name", name]);
+            assert_eq!(ran.code, Some(1), "{name}");
+        });
+        assert_eq!(files, [""; 0], "{name}");
+    }
+    folder.done("reissue Ann --name ANN");
+    assert!(folder.file("certificate/2020/lecturer/ANN.pdf").is_file());
+}
+
+#[test]
+fn every_text_that_depends_on_a_change_is_filled_anew_and_no_other() {
+    let folder = Folder::issuer();
+    let config = folder.read("accolade.toml");
+    let config = config.replace("title = \"优秀志愿者\"", "title = \"Volunteer of {city}\"");
+    folder.write("accolade.toml", &config);
+    folder.write("roster.csv", "name,city\nJose\u{301},London\n");
+    folder.done("issue roster.csv --category volunteer --year 2020 --format pdf");
+    folder.write("accolade.toml", config.replace("感谢您", "多谢您"));
+    folder.done("reissue V20200001 --set city=Paris");
+    let shown = folder.json("show V20200001");
+    assert_eq!(shown["certificate"]["title"], "Volunteer of Paris");
+    assert_eq!(shown["certificate"]["citation"], "感谢您在2020年的贡献");
+    folder.run_with(&["reissue", "V20200001", "--name", "Rene\u{301}e"]);
+    assert_eq!(folder.json("show V20200001")["certificate"]["name"], "Ren\u{e9}e");
+}
+
+#[test]
+fn a_reissue_in_one_format_leaves_no_other_with_the_old_name() {
+    let folder = issued();
+    let files = changed(&folder, |folder| {
+        folder.done("reissue V20200001 --name 崔皓 --format png");
+    });
+    assert!(files.contains(&"certificate/2020/volunteer/V20200001.pdf".to_owned()), "{files:?}");
 }

@@ -61,6 +61,8 @@ pub(super) struct Outcome<'a> {
     pub plan: &'a Plan,
     /// Whose lost files were drawn again: places among the records.
     pub restored: &'a [usize],
+    /// Whose missing formats were added: places among the records.
+    pub completed: &'a [usize],
     /// The formats that were written.
     pub formats: &'a [Format],
     /// The register as it is now.
@@ -76,6 +78,7 @@ impl Outcome<'_> {
                 "issued": issued.map(Brief::of).collect::<Vec<_>>(),
                 "formats": self.formats,
                 "restored": briefs(self.restored, self.register),
+                "completed": briefs(self.completed, self.register),
                 "unchanged": self.plan.unchanged.len(),
                 "differs": differences(self.plan, self.register),
                 "withdrawn": briefs(&self.plan.withdrawn, self.register),
@@ -107,6 +110,9 @@ impl Outcome<'_> {
         let mut parts = vec![format!("issued {}{place}", certificates(self.plan.new.len()))];
         if !self.restored.is_empty() {
             parts.push(format!("restored {}", certificates(self.restored.len())));
+        }
+        if !self.completed.is_empty() {
+            parts.push(format!("added formats to {}", certificates(self.completed.len())));
         }
         let standing = self.plan.standing().count();
         if standing > 0 {
