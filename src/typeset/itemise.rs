@@ -103,23 +103,58 @@ fn face_for(text: &str, preferred: &[FaceId], fonts: &Fonts) -> Result<FaceId, T
     Err(Trouble::NoFace(fewest.unwrap_or_default()))
 }
 
-/// Runs of one script. Characters of no script of their own (digits, spaces, brackets, marks)
-/// go with what stands before them, at the beginning with what comes after.
+/// Brackets and quotes that come in pairs.
+const PAIRS: [(char, char); 19] = [
+    ('(', ')'),
+    ('[', ']'),
+    ('{', '}'),
+    ('（', '）'),
+    ('［', '］'),
+    ('｛', '｝'),
+    ('「', '」'),
+    ('『', '』'),
+    ('【', '】'),
+    ('〔', '〕'),
+    ('〖', '〗'),
+    ('〈', '〉'),
+    ('《', '》'),
+    ('“', '”'),
+    ('‘', '’'),
+    ('«', '»'),
+    ('‹', '›'),
+    ('⟨', '⟩'),
+    ('„', '“'),
+];
+
+/// Runs of one script (UAX 24, 5.1 and 5.2). Characters of no script of their own (digits,
+/// spaces, brackets, marks) go with what stands before them, at the beginning with what comes
+/// after; but a closing bracket goes with its opening one, so that the two are of one face.
 fn by_script(text: &str) -> Vec<(Range<usize>, Script)> {
+    let shared = |script: Script| matches!(script, Script::Common | Script::Inherited);
+    let first = text.chars().map(|c| c.script()).find(|script| !shared(*script));
+    let mut last = first.unwrap_or(Script::Common);
+    let mut open: Vec<(char, Script)> = Vec::new();
     let mut runs: Vec<(Range<usize>, Script)> = Vec::new();
     for (at, c) in text.char_indices() {
-        let script = c.script();
+        let closes = open.iter().rposition(|(closing, _)| *closing == c);
+        let script = match (closes, c.script()) {
+            (Some(pair), _) => {
+                let (_, script) = open[pair];
+                open.truncate(pair);
+                script
+            }
+            (None, script) if shared(script) => last,
+            (None, script) => script,
+        };
+        if closes.is_none()
+            && let Some((_, closing)) = PAIRS.iter().find(|(opening, _)| *opening == c)
+        {
+            open.push((*closing, script));
+        }
+        last = script;
         let end = at + c.len_utf8();
         match runs.last_mut() {
-            Some((range, last))
-                if *last == script || matches!(script, Script::Common | Script::Inherited) =>
-            {
-                range.end = end;
-            }
-            Some((range, last @ (Script::Common | Script::Inherited))) => {
-                range.end = end;
-                *last = script;
-            }
+            Some((range, same)) if *same == script => range.end = end,
             _ => runs.push((at..end, script)),
         }
     }
@@ -161,6 +196,15 @@ mod tests {
         );
         let polish = faces("Z\u{307}o\u{301}łć", &["Noto Serif CJK SC Black"]).unwrap();
         assert_eq!(polish, [("Żółć".to_owned(), "Noto Serif Black".to_owned())]);
+    }
+
+    #[test]
+    fn both_brackets_of_a_pair_are_of_one_face() {
+        let serif = ["Noto Serif Black", "Noto Serif CJK SC Black"];
+        let found = faces("Ann (安) Li", &serif).unwrap();
+        let parts: Vec<&str> = found.iter().map(|(part, _)| part.as_str()).collect();
+        assert_eq!(parts, ["Ann (", "安", ") Li"]);
+        assert_eq!(found[0].1, found[2].1);
     }
 
     #[test]
