@@ -12,6 +12,7 @@ mod reissue;
 mod revoke;
 mod select;
 mod show;
+mod template;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -83,6 +84,7 @@ enum Command {
     List(list::List),
     Show(show::Show),
     Export(export::Export),
+    Template(template::Template),
     Completions(manual::Completions),
     Man(manual::Man),
 }
@@ -103,6 +105,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(command) => command.run(global),
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
+        Command::Template(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
     };

@@ -144,7 +144,8 @@ fn of_press(error: &PressError) -> Option<String> {
     }
 }
 
-fn of_trouble(trouble: &Trouble) -> Option<String> {
+/// What to do about a field that cannot be set.
+pub(super) fn of_trouble(trouble: &Trouble) -> Option<String> {
     match trouble {
         Trouble::Unfilled(column) => Some(format!(
             "if {column:?} is a column of the roster, make it public in accolade.toml: public = \

@@ -12,7 +12,7 @@ use super::{RenderError, png};
 use crate::certificate::{Certificate, Format};
 use crate::disk::hex_digest;
 use crate::template::{self, Template, TemplateError};
-use crate::typeset::{self, FontError, Fonts, Page, TypesetError};
+use crate::typeset::{self, Fault, FontError, Fonts, Page, TypesetError};
 
 /// Millimetres in a metre, for what a PNG says of its size.
 const METRE: f32 = 1000.0;
@@ -98,6 +98,14 @@ impl Press {
             }
         }
         Ok(())
+    }
+
+    /// What is wrong with a template, whoever is to stand on it.
+    ///
+    /// # Errors
+    /// When the press was opened without it.
+    pub fn check(&self, template: &str, public: &[String]) -> Result<Vec<Fault>, PressError> {
+        Ok(typeset::check(&self.plate(template)?.template, &self.fonts, public))
     }
 
     /// The digest of a template.

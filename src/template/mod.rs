@@ -105,8 +105,10 @@ fn assemble(
         place,
         message,
     };
-    let file: schema::File =
-        toml::from_str(description).map_err(|error| wrong(FILE.to_owned(), error.to_string()))?;
+    let syntax = |error: toml::de::Error| wrong(FILE.to_owned(), error.to_string());
+    let mut file: schema::File = toml::from_str(description).map_err(syntax)?;
+    let places: schema::Places = toml::from_str(description).map_err(syntax)?;
+    places.tell(description, &mut file);
     if !disk::stays_inside(&file.background) {
         return Err(wrong(
             format!("{FILE}, background"),

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
 
 use super::background::{LARGEST_SIDE, MOST_PIXELS};
 use super::{Paper, Template};
@@ -27,12 +28,42 @@ pub(super) struct PageTable {
     pub pixels: Option<u32>,
 }
 
+/// Where the fields of a template.toml begin.
+#[derive(Deserialize)]
+pub(super) struct Places {
+    #[serde(default)]
+    text: Vec<Place>,
+    #[serde(default)]
+    qr: Vec<Place>,
+}
+
+#[derive(Deserialize)]
+struct Place {
+    field: Spanned<String>,
+}
+
+impl Places {
+    /// Tells each field its line in the description.
+    pub fn tell(&self, description: &str, file: &mut File) {
+        let line = |place: &Place| description[..place.field.span().start].lines().count().max(1);
+        for (field, place) in file.text.iter_mut().zip(&self.text) {
+            field.line = line(place);
+        }
+        for (field, place) in file.qr.iter_mut().zip(&self.qr) {
+            field.line = line(place);
+        }
+    }
+}
+
 /// A line or paragraph of text.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TextField {
     /// What messages call it.
     pub field: String,
+    /// The line of template.toml that names it.
+    #[serde(skip)]
+    pub line: usize,
     /// What it says.
     pub value: Value,
     /// Where it must fit.
@@ -73,6 +104,9 @@ pub struct TextField {
 pub struct CodeField {
     /// What messages call it.
     pub field: String,
+    /// The line of template.toml that names it.
+    #[serde(skip)]
+    pub line: usize,
     /// Its payload.
     pub value: Value,
     /// Where it must fit, its quiet zone included.
@@ -126,6 +160,11 @@ impl Value {
                 .or_else(|| patterns.get(tag.split('-').next().unwrap_or(tag)))
                 .or_else(|| patterns.values().next()),
         }
+    }
+
+    /// The names of all placeholders in it, in any language.
+    pub fn placeholders(&self) -> impl Iterator<Item = &str> {
+        self.patterns().into_iter().flat_map(Pattern::placeholders)
     }
 
     fn patterns(&self) -> Vec<&Pattern> {
@@ -229,7 +268,7 @@ pub(super) fn check(template: &Template) -> Result<(), (String, String)> {
         return wrong("[page] pixels", format!("{across} x {down} pixels are too many"));
     }
     for text in &template.texts {
-        let place = format!("field {:?}", text.field);
+        let place = format!("line {}, field {:?}", text.line, text.field);
         let min_size = text.min_size.unwrap_or(text.size);
         if !(text.size > 0.0 && text.size <= height && min_size > 0.0 && min_size <= text.size) {
             return wrong(
@@ -247,7 +286,7 @@ pub(super) fn check(template: &Template) -> Result<(), (String, String)> {
         check_value(&place, &text.value)?;
     }
     for code in &template.codes {
-        let place = format!("field {:?}", code.field);
+        let place = format!("line {}, field {:?}", code.line, code.field);
         if code.quiet_zone > 100 {
             return wrong(&place, "quiet_zone is at most 100 modules".into());
         }

@@ -1,10 +1,11 @@
 //! Setting a certificate: every glyph, its face and its place decided once, in template units,
 //! for every painter alike.
 //!
-//! [`fonts`] holds the faces, [`itemise`] cuts text by script and gives each part one face,
+//! [`check`] finds what is wrong with a template for everybody, [`fonts`] holds the faces, [`itemise`] cuts text by script and gives each part one face,
 //! [`shape`] turns it into glyphs, [`fit`] finds size and lines, [`code`] makes QR codes, and
 //! [`page`] puts all of it in place.
 
+mod check;
 pub mod code;
 mod fit;
 pub mod fonts;
@@ -14,6 +15,7 @@ mod shape;
 
 use std::fmt;
 
+pub use check::{Fault, check};
 pub use code::Code;
 pub use fonts::{Face, FaceId, FontError, Fonts};
 pub use page::{Glyph, Line, Page, Run, set};

@@ -120,8 +120,14 @@ fn a_template_that_cannot_be() {
         assert_ne!(broken, good, "{from}");
         folder.write(file, broken);
         refused(&folder, "issue roster.csv --year 2020", words);
+        refused(&folder, "template check classic", words);
     }
+    folder.write(file, good.replace("{name}", "{nickname}").replace("Abril Fatface", "Abril"));
+    let line = good.lines().position(|line| line == "field = \"recipient\"").unwrap() + 1;
+    let place = format!("template classic, line {line}, field \"recipient\"");
+    refused(&folder, "template check", &[&place, "{nickname}", "\"Abril\""]);
     folder.write(file, good);
+    assert_eq!(folder.done("template check").stdout, "aurora is sound\nclassic is sound\n");
     folder.write("templates/classic/background.svg", "<svg");
     refused(&folder, "issue roster.csv --year 2020", &["classic", "background"]);
 }

@@ -1,0 +1,75 @@
+//! `accolade template`: templates looked over before anyone stands on them.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{Global, present};
+use crate::certificate::Format;
+use crate::issuer::Issuer;
+use crate::render::Press;
+
+const EXAMPLES: &str = "\
+Examples:
+  accolade template check classic
+  accolade template check            every template that accolade.toml names";
+
+/// Look over templates.
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub(super) struct Template {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(Check),
+}
+
+/// Find what is wrong with a template: its fields, fonts, placeholders and background.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+struct Check {
+    /// The template; without it, all that accolade.toml names.
+    name: Option<String>,
+}
+
+impl Template {
+    pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        let Command::Check(check) = self.command;
+        check.run(global)
+    }
+}
+
+impl Check {
+    fn run(self, global: &Global) -> anyhow::Result<()> {
+        let issuer = Issuer::read(&global.folder)?;
+        let names: BTreeSet<&str> = match &self.name {
+            Some(name) => BTreeSet::from([name.as_str()]),
+            None => issuer.categories.iter().map(|category| category.template.as_str()).collect(),
+        };
+        let press = Press::open(&global.folder, names.clone())?;
+        let mut faults = Vec::new();
+        for name in &names {
+            let found = press.check(name, &issuer.public)?;
+            faults.extend(found.iter().map(|fault| {
+                let remedy = present::of_trouble(&fault.trouble).unwrap_or_default();
+                format!("template {name}, {fault}; {remedy}")
+            }));
+        }
+        if !faults.is_empty() {
+            bail!("{}", faults.join("\n  "));
+        }
+        press.prepare(&[Format::Png, Format::Pdf])?;
+        if global.json {
+            return present::json(&json!({ "sound": names }));
+        }
+        for name in names {
+            present::line(&format!("{name} is sound"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,50 @@
+//! What is wrong with a template, whoever is to stand on it.
+
+use super::Trouble;
+use super::fonts::Fonts;
+use crate::certificate::PLACEHOLDERS;
+use crate::template::{Template, Value};
+
+/// Something wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, field {field:?}: {trouble}")]
+pub struct Fault {
+    /// The line of template.toml.
+    pub line: usize,
+    /// The field.
+    pub field: String,
+    /// What is the matter with it.
+    pub trouble: Trouble,
+}
+
+/// Finds every face that there is not, and every placeholder that neither a certificate nor one
+/// of the public columns fills.
+#[must_use]
+pub fn check(template: &Template, fonts: &Fonts, public: &[String]) -> Vec<Fault> {
+    let unfilled = |value: &Value| -> Vec<Trouble> {
+        let known =
+            |name: &str| PLACEHOLDERS.contains(&name) || public.iter().any(|column| column == name);
+        let unknown = value.placeholders().filter(|name| !known(name));
+        unknown.map(|name| Trouble::Unfilled(name.to_owned())).collect()
+    };
+    let mut faults = Vec::new();
+    let mut fault = |line: usize, field: &str, trouble| {
+        faults.push(Fault { line, field: field.to_owned(), trouble });
+    };
+    for text in &template.texts {
+        for trouble in unfilled(&text.value) {
+            fault(text.line, &text.field, trouble);
+        }
+        for name in text.fonts.iter().filter(|name| fonts.named(name).is_none()) {
+            let trouble = Trouble::UnknownFont { name: name.clone(), known: fonts.names() };
+            fault(text.line, &text.field, trouble);
+        }
+    }
+    for code in &template.codes {
+        for trouble in unfilled(&code.value) {
+            fault(code.line, &code.field, trouble);
+        }
+    }
+    faults.sort_by_key(|fault| fault.line);
+    faults
+}
