@@ -15,6 +15,9 @@ pub enum Unfit {
     /// A control character.
     #[error("it has U+{0:04X}, a control character; retype it")]
     Control(u32),
+    /// A sign that a character was lost.
+    #[error("it has U+FFFD, which a wrong encoding leaves where a character was; correct it")]
+    Damaged,
     /// An e-mail address.
     #[error("it has an e-mail address, which would stand in the public register")]
     Email,
@@ -35,6 +38,9 @@ pub fn publishable(text: &str) -> Result<String, Unfit> {
             '\n' | '\r' => Unfit::LineBreak,
             other => Unfit::Control(other.into()),
         });
+    }
+    if text.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(Unfit::Damaged);
     }
     let characters = text.chars().count();
     if characters > LONGEST {
@@ -80,6 +86,7 @@ mod tests {
     fn what_may_not_be_published_is_refused() {
         assert_eq!(publishable("a\nb"), Err(Unfit::LineBreak));
         assert_eq!(publishable("a\u{7}b"), Err(Unfit::Control(7)));
+        assert_eq!(publishable("Zo\u{fffd}"), Err(Unfit::Damaged));
         assert_eq!(publishable("Ann <ann@example.org>"), Err(Unfit::Email));
         assert_eq!(publishable(&"x".repeat(501)), Err(Unfit::TooLong(501)));
         assert!(publishable("@ann").is_ok());

@@ -115,20 +115,17 @@ fn check_alone(
 ) -> Result<(), IssuanceError> {
     let Certificate { category, year, id, path, .. } = certificate;
     let known_by = certificate.known_by();
-    let person = register.of_person(category, *year, known_by);
-    let owner = register.place(category, *year, id).ok();
-    if person.or(owner).is_some_and(|other| other != record)
-        || owner.is_some_and(|other| other != record)
+    let another = |place: Option<usize>| place.is_some_and(|place| place != record);
+    if another(register.of_person(category, *year, known_by))
+        || another(register.place(category, *year, id).ok())
     {
         return Err(IssuanceError::Change(format!(
             "{category} {year} has another certificate for {known_by}"
         )));
     }
     let lower = path.to_lowercase();
-    let twin = register.records().iter().enumerate().find(|(other, found)| {
-        *other != record && found.entry.certificate.path.to_lowercase() == lower
-    });
-    match twin {
+    let mut others = register.records().iter().enumerate().filter(|(place, _)| *place != record);
+    match others.find(|(_, other)| other.entry.certificate.path.to_lowercase() == lower) {
         Some((_, twin)) => Err(IssuanceError::Change(format!(
             "{id} would share the file {path} with {}",
             twin.entry.certificate.id

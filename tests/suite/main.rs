@@ -7,6 +7,7 @@ mod harness;
 mod house;
 mod issue;
 mod judges;
+mod names;
 mod readme;
 mod reissue;
 mod replay;
