@@ -7,6 +7,7 @@ use anyhow::Error;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::disk::DiskError;
 use crate::export::ExportError;
 use crate::issuance::IssuanceError;
 use crate::issuer::IssuerError;
@@ -89,7 +90,26 @@ fn hint(error: &Error) -> Option<String> {
             .or_else(|| cause.downcast_ref().and_then(of_press))
             .or_else(|| cause.downcast_ref().and_then(of_roster))
             .or_else(|| cause.downcast_ref().and_then(of_export))
+            .or_else(|| cause.downcast_ref().and_then(of_disk))
     })
+}
+
+fn of_disk(error: &DiskError) -> Option<String> {
+    use io::ErrorKind::{
+        AlreadyExists, NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull,
+    };
+    let shown = error.path.display();
+    match error.source.kind() {
+        PermissionDenied | ReadOnlyFilesystem => {
+            Some(format!("make {shown} writable for you, then run the same command again"))
+        }
+        AlreadyExists | NotADirectory => Some(format!(
+            "something that is no folder stands at {shown} or above it: move it away, then run the \
+             same command again"
+        )),
+        StorageFull => Some("make room on the disk, then run the same command again".to_owned()),
+        _ => None,
+    }
 }
 
 fn of_issuer(error: &IssuerError) -> Option<String> {
@@ -99,7 +119,10 @@ fn of_issuer(error: &IssuerError) -> Option<String> {
              works in one that is elsewhere"
                 .to_owned(),
         ),
-        _ => None,
+        IssuerError::Disk(disk) => of_disk(disk),
+        IssuerError::Syntax(_) | IssuerError::Value { .. } => {
+            Some("mend accolade.toml; nothing was written and no number was spent".to_owned())
+        }
     }
 }
 
@@ -110,7 +133,7 @@ fn of_register(error: &RegisterError) -> Option<String> {
             "the register is only ever appended to: `git log -p register.jsonl` shows who changed \
              line {line}"
         )),
-        RegisterError::Disk(_) => None,
+        RegisterError::Disk(disk) => of_disk(disk),
     }
 }
 
@@ -125,6 +148,7 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         }
         IssuanceError::Press(press) => of_press(press),
         IssuanceError::Register(register) => of_register(register),
+        IssuanceError::Disk(disk) => of_disk(disk),
         IssuanceError::Revoked { .. } => Some(
             "a number is never given again; to certify the person anew, tell the two apart: by a \
              column key, or where people are known by name by an alias"
@@ -185,6 +209,6 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::Inside(_) => "choose a folder outside, such as --to ../2020".to_owned(),
         ExportError::NotOurs(_) => "choose a new folder, or say --force".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
-        ExportError::Disk(_) => return None,
+        ExportError::Disk(disk) => return of_disk(disk),
     })
 }

@@ -150,7 +150,7 @@ fn a_folder_that_cannot_be_written() {
     // A file in the place of a folder is in everyone's way, root's too.
     let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
     folder.write("certificate", "in the way");
-    refused(&folder, "issue roster.csv --year 2020", &["certificate"]);
+    refused(&folder, "issue roster.csv --year 2020", &["certificate", "hint:"]);
 }
 
 #[test]
