@@ -2,6 +2,8 @@
 //! that hides, and nothing that is private.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_script::{Script, UnicodeScript};
 
 /// Characters a text may have: more is no name, and would take long to set.
 pub const LONGEST: usize = 500;
@@ -15,6 +17,9 @@ pub enum Unfit {
     /// A control character.
     #[error("it has U+{0:04X}, a control character; retype it")]
     Control(u32),
+    /// A mark or joiner where no letter carries it, or one too many.
+    #[error("it has U+{0:04X} where no letter can carry it; retype it")]
+    Misplaced(u32),
     /// A sign that a character was lost.
     #[error("it has U+FFFD, which a wrong encoding leaves where a character was; correct it")]
     Damaged,
@@ -33,14 +38,18 @@ pub enum Unfit {
 /// What may not be published, and why.
 pub fn publishable(text: &str) -> Result<String, Unfit> {
     let text: String = text.trim().nfc().filter(|c| !means_nothing(*c)).collect();
-    if let Some(control) = text.chars().find(|c| c.is_control()) {
+    let separates = |c: char| matches!(c, '\u{2028}' | '\u{2029}');
+    if let Some(control) = text.chars().find(|c| c.is_control() || separates(*c)) {
         return Err(match control {
-            '\n' | '\r' => Unfit::LineBreak,
+            '\n' | '\r' | '\u{2028}' | '\u{2029}' => Unfit::LineBreak,
             other => Unfit::Control(other.into()),
         });
     }
     if text.contains(char::REPLACEMENT_CHARACTER) {
         return Err(Unfit::Damaged);
+    }
+    if let Some(misplaced) = misplaced(&text) {
+        return Err(Unfit::Misplaced(misplaced.into()));
     }
     let characters = text.chars().count();
     if characters > LONGEST {
@@ -57,6 +66,71 @@ pub fn publishable(text: &str) -> Result<String, Unfit> {
 #[must_use]
 pub fn means_nothing(c: char) -> bool {
     matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{200b}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
+}
+
+/// Marks that one letter may carry after composition; the scripts of the world need fewer.
+const MOST_MARKS: usize = 4;
+
+/// The first mark that stands alone or on a heap, or joiner that joins nothing.
+fn misplaced(text: &str) -> Option<char> {
+    let mut marks = 0;
+    let mut before: Option<char> = None;
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if is_joiner(c) {
+            let joins = before.is_some_and(|before| is_joined(before.script()));
+            if !joins || characters.peek().is_none_or(|next| next.is_whitespace()) {
+                return Some(c);
+            }
+            continue;
+        }
+        if c.general_category_group() == GeneralCategoryGroup::Mark {
+            marks += 1;
+            let stands_alone = before.is_none_or(char::is_whitespace);
+            if stands_alone || marks > MOST_MARKS || c == GRAPHEME_JOINER {
+                return Some(c);
+            }
+        } else {
+            marks = 0;
+            before = Some(c);
+        }
+    }
+    None
+}
+
+/// A mark that nobody sees and no name needs.
+const GRAPHEME_JOINER: char = '\u{34f}';
+
+/// Joiner and non-joiner: Persian and the Indic scripts are written with them.
+#[must_use]
+pub fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Scripts whose letters join or form conjuncts: all but those whose letters stand alone.
+fn is_joined(script: Script) -> bool {
+    use Script::{
+        Armenian, Bopomofo, Common, Cyrillic, Georgian, Greek, Han, Hangul, Hebrew, Hiragana,
+        Inherited, Katakana, Lao, Latin, Thai,
+    };
+    !matches!(
+        script,
+        Armenian
+            | Bopomofo
+            | Common
+            | Cyrillic
+            | Georgian
+            | Greek
+            | Han
+            | Hangul
+            | Hebrew
+            | Hiragana
+            | Inherited
+            | Katakana
+            | Lao
+            | Latin
+            | Thai
+    )
 }
 
 /// Whether something in the text has the shape of an e-mail address.
@@ -87,6 +161,13 @@ mod tests {
         assert_eq!(publishable("a\nb"), Err(Unfit::LineBreak));
         assert_eq!(publishable("a\u{7}b"), Err(Unfit::Control(7)));
         assert_eq!(publishable("Zo\u{fffd}"), Err(Unfit::Damaged));
+        assert_eq!(publishable("\u{301}Ann"), Err(Unfit::Misplaced(0x301)));
+        assert_eq!(publishable("Ann\u{200d}a"), Err(Unfit::Misplaced(0x200d)));
+        assert_eq!(
+            publishable("n\u{303}\u{303}\u{303}\u{303}\u{303}\u{303}"),
+            Err(Unfit::Misplaced(0x303))
+        );
+        assert!(publishable("می\u{200c}خواهم").is_ok());
         assert_eq!(publishable("Ann <ann@example.org>"), Err(Unfit::Email));
         assert_eq!(publishable(&"x".repeat(501)), Err(Unfit::TooLong(501)));
         assert!(publishable("@ann").is_ok());

@@ -3,7 +3,6 @@
 //! A face is never chosen glyph by glyph: when one Han character of a name is missing from a
 //! face, the whole name moves to the next face that has all of them.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
@@ -12,7 +11,7 @@ use unicode_script::{Script, UnicodeScript};
 
 use super::fonts::{FaceId, Fonts};
 use super::{CodePoint, Trouble};
-use crate::wording::means_nothing;
+use crate::wording::{is_joiner, means_nothing};
 
 /// A part of a text in one script and one face.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,37 +47,87 @@ pub(super) fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Joiner and non-joiner: Persian and the Indic scripts are written with them.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
-}
-
 /// Cuts a text by script and finds a face for each, in the order of `preferred`, then in the
-/// order of all fonts.
+/// order of all fonts. Where no face has both the letters of a script and the punctuation or
+/// digits among them, those get a face of their own.
 pub(super) fn segments(
     text: &str,
     preferred: &[FaceId],
     fonts: &Fonts,
 ) -> Result<Vec<Segment>, Trouble> {
     let scripts = by_script(text);
-    let mut faces: Vec<(Script, FaceId)> = Vec::new();
-    let mut segments = Vec::with_capacity(scripts.len());
+    let mut faces: Vec<(Script, Faces)> = Vec::new();
+    let mut segments: Vec<Segment> = Vec::with_capacity(scripts.len());
     for (range, script) in &scripts {
         let family = family(*script);
-        let face = if let Some((_, face)) = faces.iter().find(|(known, _)| *known == family) {
-            *face
+        let known = faces.iter().find(|(known, _)| *known == family).map(|(_, faces)| *faces);
+        let chosen = if let Some(known) = known {
+            known
         } else {
             let all = scripts
                 .iter()
                 .filter(|(_, other)| self::family(*other) == family)
                 .flat_map(|(range, _)| text[range.clone()].chars());
-            let face = face_for(&all.collect::<Cow<'_, str>>(), preferred, fonts)?;
-            faces.push((family, face));
-            face
+            let chosen = Faces::choose(&all.collect::<String>(), preferred, fonts)?;
+            faces.push((family, chosen));
+            chosen
         };
-        segments.push(Segment { range: range.clone(), script: *script, face });
+        for (at, c) in text[range.clone()].char_indices() {
+            let start = range.start + at;
+            let face = chosen.face(c, fonts);
+            match segments.last_mut() {
+                Some(last)
+                    if last.face == face && last.script == *script && last.range.end == start =>
+                {
+                    last.range.end += c.len_utf8();
+                }
+                _ => segments.push(Segment {
+                    range: start..start + c.len_utf8(),
+                    script: *script,
+                    face,
+                }),
+            }
+        }
     }
     Ok(segments)
+}
+
+/// The faces of a script in a text.
+#[derive(Debug, Clone, Copy)]
+struct Faces {
+    letters: FaceId,
+    /// For the punctuation and digits that the letters' face has not.
+    others: FaceId,
+}
+
+impl Faces {
+    fn choose(text: &str, preferred: &[FaceId], fonts: &Fonts) -> Result<Self, Trouble> {
+        let whole = match face_for(text, preferred, fonts) {
+            Ok(face) => return Ok(Self { letters: face, others: face }),
+            Err(trouble) => trouble,
+        };
+        let is_other = |c: &char| c.script() == Script::Common && !is_joiner(*c);
+        let letters: String = text.chars().filter(|c| !is_other(c)).collect();
+        if letters.is_empty() {
+            return Err(whole);
+        }
+        let letters = face_for(&letters, preferred, fonts)?;
+        let lacking = |c: &char| is_other(c) && !has(fonts, letters, *c);
+        let others: String = text.chars().filter(lacking).collect();
+        Ok(Self { letters, others: face_for(&others, preferred, fonts)? })
+    }
+
+    fn face(self, c: char, fonts: &Fonts) -> FaceId {
+        let other = self.letters != self.others
+            && c.script() == Script::Common
+            && !is_joiner(c)
+            && !has(fonts, self.letters, c);
+        if other { self.others } else { self.letters }
+    }
+}
+
+fn has(fonts: &Fonts, face: FaceId, c: char) -> bool {
+    fonts.face(face).characters().map(c).is_some_and(|glyph| glyph.to_u32() != 0)
 }
 
 /// The first face that has every character.
@@ -205,6 +254,13 @@ mod tests {
         let parts: Vec<&str> = found.iter().map(|(part, _)| part.as_str()).collect();
         assert_eq!(parts, ["Ann (", "安", ") Li"]);
         assert_eq!(found[0].1, found[2].1);
+    }
+
+    #[test]
+    fn punctuation_that_a_scripts_face_lacks_gets_one_of_its_own() {
+        let found = faces("ג'ורג' (2)", &["Noto Serif Black"]).unwrap();
+        assert!(found.iter().any(|(part, face)| part == "ג" && face.contains("Hebrew")));
+        assert!(found.iter().any(|(part, face)| part == "'" && face == "Noto Serif Black"));
     }
 
     #[test]

@@ -35,6 +35,9 @@ fn certificate(name: &str) -> Certificate {
 /// Sets a name as an issue would: what may be published first, then the page.
 fn set(name: &str, template: &Template, fonts: &Fonts) -> Result<Page, String> {
     let name = publishable(name).map_err(|unfit| unfit.to_string())?;
+    if name.is_empty() {
+        return Err("the name is missing".to_owned());
+    }
     typeset::set(&certificate(&name), template, fonts).map_err(|error| error.to_string())
 }
 
