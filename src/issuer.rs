@@ -11,6 +11,7 @@ use crate::certificate::{Format, PLACEHOLDERS};
 use crate::disk::{self, DiskError};
 use crate::id::Numbering;
 use crate::pattern::{Pattern, PatternError};
+use crate::settings;
 
 /// The name of the file in an issuer's folder.
 pub const FILE: &str = "accolade.toml";
@@ -143,8 +144,7 @@ impl Issuer {
     /// # Errors
     /// The first thing in it that cannot be used.
     pub fn parse(text: &str) -> Result<Self, IssuerError> {
-        let file: File =
-            toml::from_str(text).map_err(|error| IssuerError::Syntax(error.to_string()))?;
+        let file: File = settings::read(text).map_err(IssuerError::Syntax)?;
         let IssuerTable { name, url, language, signatory, citation, certificate_url } = file.issuer;
         require("[issuer] name", &name)?;
         require("[issuer] url", &url)?;

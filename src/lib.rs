@@ -22,17 +22,19 @@
 //! | [`export`] | a year's set, handed out |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
 //! | [`render`] | a page to pixels, pixels to PNG, a page to PDF |
-//! | [`typeset`] | fonts, shaping, fitting, QR codes: a certificate on its template, or an error that names the field |
+//! | [`typeset`] | shaping, fitting, QR codes: a certificate on its template, or an error that names the field |
 //! | [`template`] | template.toml and background to a template |
 //! | [`register`] | events, their journal, what they add up to, the next number |
 //! | [`roster`] | a roster to recipients, with every problem found |
+//! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
-//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; files |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`settings`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; TOML; files |
 
 pub mod certificate;
 pub mod cli;
 pub mod disk;
 pub mod export;
+pub mod fonts;
 pub mod id;
 pub mod issuance;
 pub mod issuer;
@@ -40,6 +42,7 @@ pub mod pattern;
 pub mod register;
 pub mod render;
 pub mod roster;
+pub mod settings;
 pub mod template;
 pub mod typeset;
 pub mod wording;

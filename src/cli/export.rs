@@ -10,7 +10,6 @@ use super::{Format, Global, formats, present};
 use crate::export::{self, Places, Selection};
 use crate::issuer::Issuer;
 use crate::register::journal;
-use crate::render::Press;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,7 +53,7 @@ impl Export {
             .filter(|record| !crate::issuance::missing(record, &global.folder).is_empty());
         let templates: BTreeSet<&str> =
             missing.map(|record| record.entry.template.name.as_str()).collect();
-        let press = Press::open(&global.folder, templates)?;
+        let press = global.press(templates)?;
         let target = global.path(&self.to);
         let places = Places { folder: &global.folder, target: &target };
         let files = export::to_folder(&selection, &register, &issuer, &press, places, self.force)?;

@@ -69,7 +69,7 @@ impl Issue {
 
         // Whatever can be refused is refused before anything is written.
         let register = journal::read(folder)?;
-        let (mut plan, mut press) = roster.proof(&register, &formats, folder)?;
+        let (mut plan, mut press) = roster.proof(&register, &formats, global)?;
         if roster.dry_run {
             return report::plan(&plan, &lost(&plan, &register, folder), &register, global);
         }
@@ -85,7 +85,7 @@ impl Issue {
         }
         if journal.register().events() != register.events() {
             // Someone else has written in between.
-            (plan, press) = roster.proof(journal.register(), &formats, folder)?;
+            (plan, press) = roster.proof(journal.register(), &formats, global)?;
         }
         let lost = lost(&plan, journal.register(), folder);
         let incomplete = incomplete(&plan, journal.register(), &formats);
@@ -168,8 +168,9 @@ impl<'a> Roster<'a> {
         &self,
         register: &Register,
         formats: &[certificate::Format],
-        folder: &Path,
+        global: &Global,
     ) -> anyhow::Result<(Plan, Press)> {
+        let folder = &global.folder;
         let refuse = |problems| RosterError::Problems { file: self.file.clone(), problems };
         let plan = issuance::plan(&self.people, self.issuer, register).map_err(refuse)?;
         let mut templates: BTreeSet<&str> =
@@ -179,7 +180,7 @@ impl<'a> Roster<'a> {
             templates.insert(&register.records()[place].entry.template.name);
         }
         self.check_year(&plan, register)?;
-        let press = Press::open(folder, templates)?;
+        let press = global.press(templates)?;
         let mut problems = issuance::proof(&plan.new, &press)?;
         problems.extend(issuance::strangers(&plan.new, formats, folder));
         press.prepare(formats)?;

@@ -14,6 +14,7 @@ mod select;
 mod show;
 mod template;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,8 +23,10 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::certificate;
+use crate::fonts::{FontError, Fonts};
 use crate::issuer::Issuer;
 use crate::register::{Journal, RegisterError};
+use crate::render::Press;
 
 /// Done, and nothing to complain about.
 const DONE: u8 = 0;
@@ -67,6 +70,9 @@ struct Global {
     /// Print the result as JSON.
     #[arg(long, global = true)]
     json: bool,
+    /// Look for fonts in this folder too, before fonts/ and those in the program.
+    #[arg(long, global = true, value_name = "DIR")]
+    font_dir: Vec<PathBuf>,
     /// Say nothing but the result and what went wrong.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
@@ -123,6 +129,19 @@ impl Global {
     /// A path as the user means it: seen from the folder.
     fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
+    }
+
+    /// The press with these templates, and with the fonts of --font-dir and of fonts/.
+    fn press(&self, templates: BTreeSet<&str>) -> anyhow::Result<Press> {
+        Ok(Press::open(&self.folder, templates, self.fonts()?)?)
+    }
+
+    /// The fonts there are, in the order they are tried.
+    fn fonts(&self) -> Result<Fonts, FontError> {
+        let own = Some(self.folder.join("fonts")).filter(|folder| folder.is_dir());
+        let folders: Vec<PathBuf> =
+            self.font_dir.iter().map(|folder| self.path(folder)).chain(own).collect();
+        Fonts::of(&folders)
     }
 
     /// The right to write the register; waits for whoever has it.

@@ -9,7 +9,6 @@ use super::select::Selected;
 use super::{Format, Global, formats, present};
 use crate::issuance::{self, Changes};
 use crate::issuer::Issuer;
-use crate::render::Press;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -55,7 +54,7 @@ impl Reissue {
         let place = self.selected.find(journal.register())?;
         let record = &journal.register().records()[place];
         let template = record.entry.template.name.clone();
-        let press = Press::open(&global.folder, BTreeSet::from([template.as_str()]))?;
+        let press = global.press(BTreeSet::from([template.as_str()]))?;
         let formats =
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
         let changes = Changes {

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::{Global, present};
 use crate::certificate::Format;
 use crate::issuer::Issuer;
-use crate::render::Press;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,7 +50,7 @@ impl Check {
             Some(name) => BTreeSet::from([name.as_str()]),
             None => issuer.categories.iter().map(|category| category.template.as_str()).collect(),
         };
-        let press = Press::open(&global.folder, names.clone())?;
+        let press = global.press(names.clone())?;
         let mut faults = Vec::new();
         for name in &names {
             let found = press.check(name, &issuer.public)?;

@@ -7,8 +7,9 @@ use skrifa::outline::{DrawSettings, OutlinePen};
 use zeno::{Command, Mask, Vector};
 
 use super::{RenderError, picture, svg};
+use crate::fonts::{Face, Fonts};
 use crate::template::{Background, Box, Color, Template};
-use crate::typeset::{Code, Face, Fonts, Glyph, Page};
+use crate::typeset::{Code, Glyph, Page};
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Eq)]

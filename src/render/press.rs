@@ -11,8 +11,9 @@ use super::pixels::{self, Frame};
 use super::{RenderError, png};
 use crate::certificate::{Certificate, Format};
 use crate::disk::hex_digest;
+use crate::fonts::Fonts;
 use crate::template::{self, Template, TemplateError};
-use crate::typeset::{self, Fault, FontError, Fonts, Page, TypesetError};
+use crate::typeset::{self, Fault, Page, TypesetError};
 
 /// Millimetres in a metre, for what a PNG says of its size.
 const METRE: f32 = 1000.0;
@@ -51,9 +52,6 @@ pub struct Drawn {
 /// Why the press cannot be opened, or a certificate not be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum PressError {
-    /// A font cannot be used.
-    #[error(transparent)]
-    Font(#[from] FontError),
     /// A template cannot be used.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -66,12 +64,15 @@ pub enum PressError {
 }
 
 impl Press {
-    /// Opens the press with the fonts and templates of an issuer's folder.
+    /// Opens the press with templates of an issuer's folder.
     ///
     /// # Errors
     /// When one of them cannot be used.
-    pub fn open(folder: &Path, templates: BTreeSet<&str>) -> Result<Self, PressError> {
-        let fonts = Fonts::of(folder)?;
+    pub fn open(
+        folder: &Path,
+        templates: BTreeSet<&str>,
+        fonts: Fonts,
+    ) -> Result<Self, PressError> {
         let plates = templates
             .into_iter()
             .map(|name| {

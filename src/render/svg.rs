@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use resvg::usvg;
 
 use super::RenderError;
+use crate::fonts::Fonts;
 use crate::template::Template;
-use crate::typeset::Fonts;
 
 /// Characters of a link that a message shows.
 const LINK_SHOWN: usize = 80;

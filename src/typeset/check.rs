@@ -1,8 +1,8 @@
 //! What is wrong with a template, whoever is to stand on it.
 
 use super::Trouble;
-use super::fonts::Fonts;
 use crate::certificate::PLACEHOLDERS;
+use crate::fonts::Fonts;
 use crate::template::{Template, Value};
 
 /// Something wrong with a field.

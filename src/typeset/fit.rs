@@ -5,9 +5,9 @@ use std::ops::Range;
 use unicode_linebreak::BreakOpportunity;
 
 use super::Trouble;
-use super::fonts::Fonts;
 use super::itemise::Segment;
 use super::shape::{self, ShapedLine, Spacing};
+use crate::fonts::Fonts;
 use crate::template::{Align, TextField};
 
 /// How much a paragraph shrinks from one try to the next.

@@ -9,8 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_script::{Script, UnicodeScript};
 
-use super::fonts::{FaceId, Fonts};
 use super::{CodePoint, Trouble};
+use crate::fonts::{FaceId, Fonts};
 use crate::wording::{is_joiner, means_nothing};
 
 /// A part of a text in one script and one face.

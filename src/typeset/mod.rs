@@ -1,14 +1,13 @@
 //! Setting a certificate: every glyph, its face and its place decided once, in template units,
 //! for every painter alike.
 //!
-//! [`check`] finds what is wrong with a template for everybody, [`fonts`] holds the faces, [`itemise`] cuts text by script and gives each part one face,
-//! [`shape`] turns it into glyphs, [`fit`] finds size and lines, [`code`] makes QR codes, and
-//! [`page`] puts all of it in place.
+//! [`check`] finds what is wrong with a template for everybody, [`itemise`] cuts text by script
+//! and gives each part one face, [`shape`] turns it into glyphs, [`fit`] finds size and lines,
+//! [`code`] makes QR codes, and [`page`] puts all of it in place.
 
 mod check;
 pub mod code;
 mod fit;
-pub mod fonts;
 mod itemise;
 pub mod page;
 mod shape;
@@ -17,7 +16,6 @@ use std::fmt;
 
 pub use check::{Fault, check};
 pub use code::Code;
-pub use fonts::{Face, FaceId, FontError, Fonts};
 pub use page::{Glyph, Line, Page, Run, set};
 
 /// Why a certificate cannot be set. It names the field; the caller knows the person and row.

@@ -2,10 +2,10 @@
 
 use super::code::{self, Code};
 use super::fit::{self, Fitted};
-use super::fonts::{FaceId, Fonts};
 use super::shape::ShapedLine;
 use super::{Trouble, TypesetError, itemise};
 use crate::certificate::Certificate;
+use crate::fonts::{FaceId, Fonts};
 use crate::template::{Align, Color, Template, TextField, Valign, Value};
 
 /// All that is painted over a template's background. Lengths are in template units, from the

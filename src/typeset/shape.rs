@@ -6,8 +6,8 @@ use harfrust::{Direction, Feature, Script, ShapeOptions, Tag, UnicodeBuffer};
 use unicode_bidi::BidiInfo;
 use unicode_script::UnicodeScript;
 
-use super::fonts::{FaceId, Fonts};
 use super::itemise::Segment;
+use crate::fonts::{FaceId, Fonts};
 
 /// A glyph in its line, lengths in em.
 #[derive(Debug, Clone, PartialEq)]

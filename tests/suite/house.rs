@@ -6,18 +6,20 @@ use std::path::{Path, PathBuf};
 use crate::harness::repository;
 
 /// Each room, from the ground up, with the rooms it may import besides itself.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("pattern", &[]),
     ("id", &[]),
     ("disk", &[]),
     ("certificate", &[]),
     ("wording", &[]),
-    ("issuer", &["certificate", "disk", "id", "pattern"]),
+    ("settings", &[]),
+    ("fonts", &["disk"]),
+    ("issuer", &["certificate", "disk", "id", "pattern", "settings"]),
     ("roster", &["certificate", "disk", "id", "issuer", "wording"]),
     ("register", &["certificate", "disk", "id", "issuer"]),
-    ("template", &["disk", "pattern"]),
-    ("typeset", &["certificate", "disk", "template", "wording"]),
-    ("render", &["certificate", "disk", "template", "typeset"]),
+    ("template", &["disk", "fonts", "pattern", "settings"]),
+    ("typeset", &["certificate", "fonts", "template", "wording"]),
+    ("render", &["certificate", "disk", "fonts", "template", "typeset"]),
     (
         "issuance",
         &[
@@ -40,6 +42,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
             "certificate",
             "disk",
             "export",
+            "fonts",
             "id",
             "issuance",
             "issuer",

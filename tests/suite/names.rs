@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use accolade::certificate::Certificate;
+use accolade::fonts::Fonts;
 use accolade::render::Press;
 use accolade::template::{self, Template};
-use accolade::typeset::{self, Fonts, Page};
+use accolade::typeset::{self, Page};
 use accolade::wording::publishable;
 
 use crate::harness::{Folder, Ran, repository};
@@ -159,7 +160,8 @@ fn harfbuzz(file: &str, name: &str) -> Vec<(u64, i64)> {
 
 #[test]
 fn the_press_of_an_empty_folder_has_both_templates() {
-    let press = Press::open(Path::new("/nowhere"), ["classic", "aurora"].into()).unwrap();
+    let press =
+        Press::open(Path::new("/nowhere"), ["classic", "aurora"].into(), Fonts::bundled()).unwrap();
     for name in ["classic", "aurora"] {
         assert_eq!(press.check(name, &[]).unwrap(), []);
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use resvg::usvg::WriteOptions;
 
+use crate::fonts::Fonts;
 use crate::render::{RenderError, picture, svg};
 use crate::template::{self, Template};
-use crate::typeset::Fonts;
 
 /// A form `XObject` and all that it refers to.
 #[derive(Debug, Clone)]

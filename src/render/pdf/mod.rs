@@ -14,8 +14,9 @@ use printpdf::{DictItem, Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
 use super::RenderError;
 use crate::certificate::Certificate;
+use crate::fonts::Fonts;
 use crate::template::{Color, Template};
-use crate::typeset::{Fonts, Page};
+use crate::typeset::Page;
 
 pub use background::Background;
 

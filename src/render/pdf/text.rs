@@ -13,7 +13,8 @@ use skrifa::{GlyphId, MetadataProvider};
 use subsetter::GlyphRemapper;
 
 use super::{Sheet, fill_color};
-use crate::typeset::{FaceId, Fonts, Glyph, Line, Page, Run};
+use crate::fonts::{FaceId, Fonts};
+use crate::typeset::{Glyph, Line, Page, Run};
 
 /// Units of an em that PDF counts in.
 const EM: f32 = 1000.0;
