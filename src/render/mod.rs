@@ -12,18 +12,15 @@ use sha2::{Digest, Sha256};
 
 use crate::certificate::Format;
 use crate::disk::hex_digest;
-use crate::template::Template;
+use crate::template::{STRETCH, Template};
 
 pub use press::{Drawn, Press, PressError};
-
-/// How far a background's proportions may differ from the paper's: less than anyone sees.
-const TOLERANCE: f32 = 0.01;
 
 /// Makes sure that a background of this width and height fills the paper without being seen
 /// to be stretched.
 fn check_proportions(template: &Template, width: f32, height: f32) -> Result<(), RenderError> {
     let stretch = (height / width) / (template.height / template.width);
-    if (stretch - 1.0).abs() <= TOLERANCE {
+    if (stretch - 1.0).abs() <= STRETCH {
         return Ok(());
     }
     Err(RenderError {

@@ -8,8 +8,8 @@ use zeno::{Command, Mask, Vector};
 
 use super::{RenderError, picture, svg};
 use crate::fonts::{Face, Fonts};
-use crate::template::{Background, Box, Color, Template};
-use crate::typeset::{Code, Glyph, Page};
+use crate::template::{Artwork, Box, Color, Template};
+use crate::typeset::{Code, Glyph, Line, Page};
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub struct Frame {
 /// When it cannot be read, or is larger than memory allows.
 pub fn background(template: &Template, fonts: &Fonts) -> Result<Frame, RenderError> {
     let drawing = match &template.background {
-        Background::Drawing(drawing) => drawing,
-        Background::Picture(background) => {
+        Artwork::Drawing(drawing) => drawing,
+        Artwork::Picture(background) => {
             let image = picture::pixels(background, template)?;
             let (width, height) = image.dimensions();
             return Ok(Frame { width, height, rgb: image.into_raw() });
@@ -68,7 +68,7 @@ impl Frame {
                 let face = fonts.face(run.face);
                 let size = line.size * template.scale;
                 for glyph in &run.glyphs {
-                    self.glyph(glyph, face, size, template.scale, line.color);
+                    self.glyph(glyph, line, face, size, template.scale);
                 }
             }
         }
@@ -77,11 +77,15 @@ impl Frame {
         }
     }
 
-    fn glyph(&mut self, glyph: &Glyph, face: &Face, size: f32, scale: f32, color: Color) {
+    fn glyph(&mut self, glyph: &Glyph, line: &Line, face: &Face, size: f32, scale: f32) {
         let outlines = face.font().outline_glyphs();
         let Some(outline) = outlines.get(skrifa::GlyphId::from(glyph.id)) else { return };
-        let mut path =
-            Path { origin: Vector::new(glyph.x * scale, glyph.y * scale), commands: Vec::new() };
+        let (x, y) = line.turn.apply((glyph.x, glyph.y));
+        let mut path = Path {
+            origin: Vector::new(x * scale, y * scale),
+            turn: line.turn.degrees.to_radians().sin_cos(),
+            commands: Vec::new(),
+        };
         let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
         // A glyph without an outline, or a damaged one, leaves no ink.
         if outline.draw(settings, &mut path).is_err() || path.commands.is_empty() {
@@ -91,7 +95,7 @@ impl Frame {
         let rows = mask.chunks_exact(place.width.max(1) as usize);
         for (y, coverage) in (place.top..).zip(rows) {
             for (x, coverage) in (place.left..).zip(coverage) {
-                self.blend(x, y, color, *coverage);
+                self.blend(x, y, line.color, *coverage);
             }
         }
     }
@@ -138,12 +142,15 @@ impl Frame {
 /// An outline on its way from the font, whose y grows upwards, to the picture.
 struct Path {
     origin: Vector,
+    /// Sine and cosine of how far it is turned, clockwise.
+    turn: (f32, f32),
     commands: Vec<Command>,
 }
 
 impl Path {
     fn point(&self, x: f32, y: f32) -> Vector {
-        Vector::new(self.origin.x + x, self.origin.y - y)
+        let (sin, cos) = self.turn;
+        Vector::new(self.origin.x + x * cos + y * sin, self.origin.y + x * sin - y * cos)
     }
 }
 

@@ -3,21 +3,26 @@
 //! All lengths are in template units: the template says how many of them the page is wide.
 //! Its origin is the page's upper left corner, and y grows downwards.
 
-mod background;
+mod artwork;
 mod bundled;
+mod check;
+mod description;
+mod field;
 mod paper;
-mod schema;
+mod style;
 
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::disk::{self, DiskError};
+use crate::settings;
 
-pub use background::{Background, Picture, PictureKind};
+pub use artwork::{Artwork, Picture, PictureKind};
 pub use bundled::{BUNDLED, Bundled};
-pub use paper::Paper;
-pub use schema::{Align, Box, CodeField, Color, Correction, TextField, Valign, Value};
+pub use field::{CodeField, Origin, PictureField, TextField, Value};
+pub use paper::{Paper, STRETCH};
+pub use style::{Align, Box, Color, Correction, Valign};
 
 /// The name of the file in a template's folder.
 pub const FILE: &str = "template.toml";
@@ -25,8 +30,14 @@ pub const FILE: &str = "template.toml";
 /// The largest template.toml, in bytes.
 const LARGEST_FILE: u64 = 1 << 20;
 
-/// The largest background, in bytes.
-const LARGEST_BACKGROUND: u64 = 64 << 20;
+/// The largest background or picture, in bytes.
+const LARGEST_ARTWORK: u64 = 64 << 20;
+
+/// Pixels to the inch of a page that no template and no picture has given a size in pixels.
+const DPI: f32 = 200.0;
+
+/// Millimetres in an inch.
+const INCH: f32 = 25.4;
 
 /// A template, ready to be set and drawn.
 #[derive(Debug, Clone)]
@@ -44,7 +55,9 @@ pub struct Template {
     /// Pixels a template unit has in PNG.
     pub scale: f32,
     /// What lies under the fields.
-    pub background: Background,
+    pub background: Artwork,
+    /// Its pictures, painted over the background, the same for everybody.
+    pub pictures: Vec<PictureField>,
     /// Its text fields, in painting order.
     pub texts: Vec<TextField>,
     /// Its QR codes, painted after the texts.
@@ -72,6 +85,23 @@ pub enum TemplateError {
     },
 }
 
+/// Something wrong in a template: where, and what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mistake {
+    place: String,
+    message: String,
+}
+
+impl Mistake {
+    fn of_field(origin: &Origin, field: &str, message: impl Into<String>) -> Self {
+        Self { place: format!("{origin}, field {field:?}"), message: message.into() }
+    }
+
+    fn of_key(key: &str, message: impl Into<String>) -> Self {
+        Self { place: format!("{FILE}, {key}"), message: message.into() }
+    }
+}
+
 /// The template of this name: the issuer's own, in `templates/` below `folder`, else the bundled
 /// one.
 ///
@@ -84,9 +114,7 @@ pub fn load(folder: &Path, name: &str) -> Result<Template, TemplateError> {
     let own = folder.join("templates").join(name);
     if own.exists() {
         let description = disk::read_text(&own.join(FILE), LARGEST_FILE)?;
-        return assemble(name, &description, |background| {
-            Ok(disk::read(&own.join(background), LARGEST_BACKGROUND)?)
-        });
+        return assemble(name, &description, |file| disk::read(&own.join(file), LARGEST_ARTWORK));
     }
     let bundled = BUNDLED
         .iter()
@@ -95,51 +123,97 @@ pub fn load(folder: &Path, name: &str) -> Result<Template, TemplateError> {
     assemble(name, bundled.description, |_| Ok(bundled.background.as_bytes().to_vec()))
 }
 
+/// Puts a template together; `open` reads a file of its folder.
 fn assemble(
     name: &str,
     description: &str,
-    background: impl FnOnce(&str) -> Result<Vec<u8>, TemplateError>,
+    open: impl Fn(&str) -> Result<Vec<u8>, DiskError>,
 ) -> Result<Template, TemplateError> {
-    let wrong = |place: String, message: String| TemplateError::Value {
+    let wrong = |Mistake { place, message }| TemplateError::Value {
         template: name.to_owned(),
         place,
         message,
     };
-    let syntax = |error: toml::de::Error| wrong(FILE.to_owned(), error.to_string());
-    let mut file: schema::File = toml::from_str(description).map_err(syntax)?;
-    let places: schema::Places = toml::from_str(description).map_err(syntax)?;
-    places.tell(description, &mut file);
-    if !disk::stays_inside(&file.background) {
-        return Err(wrong(
-            format!("{FILE}, background"),
-            format!("{:?} must lie in the template's own folder", file.background),
-        ));
+    let mut file: description::File = settings::read(description)
+        .map_err(|message| wrong(Mistake { place: FILE.to_owned(), message }))?;
+    file.tell_origins(description);
+    check_inside(&file.background)
+        .map_err(|message| wrong(Mistake::of_key("background", message)))?;
+    let background = open(&file.background)?;
+    let mut digested = vec![description.as_bytes().to_vec(), background.clone()];
+    let background = Artwork::read(background)
+        .map_err(|message| wrong(Mistake { place: file.background.clone(), message }))?;
+
+    let mut pictures = Vec::with_capacity(file.picture.len());
+    for table in file.picture {
+        let picture = table.complete(|path| {
+            check_inside(path)?;
+            let bytes = open(path).map_err(|error| match &error.source {
+                source => format!("{error}: {source}"),
+            })?;
+            digested.push(bytes.clone());
+            Artwork::read(bytes).map_err(|message| format!("{path}: {message}"))
+        });
+        pictures.push(picture.map_err(wrong)?);
     }
-    let background = background(&file.background)?;
-    let digest = digest(&[description.as_bytes(), &background]);
-    let background =
-        Background::read(background).map_err(|message| wrong(file.background.clone(), message))?;
-    let paper = file.page.paper;
-    let width = file.page.width.or(background.width()).ok_or_else(|| {
-        let message = "say how many units the page is wide, such as width = 2000";
-        wrong(format!("{FILE}, [page] width"), message.to_owned())
-    })?;
-    let height = width * paper.height_mm / paper.width_mm;
-    let pixels = file.page.pixels.unwrap_or(width.round() as u32);
+    let complete = |texts: Vec<description::TextTable>| {
+        texts.into_iter().map(description::TextTable::complete).collect::<Result<_, _>>()
+    };
+    let (width, paper) = size(&file.page, &background).map_err(wrong)?;
     let template = Template {
         name: name.to_owned(),
-        digest,
+        digest: digest(&digested),
         paper,
         width,
-        height,
-        scale: pixels as f32 / width,
+        height: width * paper.height_mm / paper.width_mm,
+        scale: pixels(&file.page, &background, paper) / width,
         background,
-        texts: file.text,
-        codes: file.qr,
+        pictures,
+        texts: complete(file.text).map_err(wrong)?,
+        codes: file
+            .qr
+            .into_iter()
+            .map(description::CodeTable::complete)
+            .collect::<Result<_, _>>()
+            .map_err(wrong)?,
     };
-    schema::check(&template)
-        .map_err(|(place, message)| wrong(format!("{FILE}, {place}"), message))?;
+    check::check(&template).map_err(wrong)?;
     Ok(template)
+}
+
+/// No file is read but those in the template's own folder.
+fn check_inside(file: &str) -> Result<(), String> {
+    if disk::stays_inside(file) {
+        return Ok(());
+    }
+    Err(format!("{file:?} must lie in the template's own folder"))
+}
+
+/// How wide the page is in template units, and on what paper it lies.
+fn size(page: &description::PageTable, background: &Artwork) -> Result<(f32, Paper), Mistake> {
+    let own = background.size();
+    let width = page.width.or(own.map(|(width, _)| width)).ok_or_else(|| {
+        Mistake::of_key("[page] width", "say how many units the page is wide, such as width = 2000")
+    })?;
+    let paper = page.paper.or_else(|| background.paper()).ok_or_else(|| {
+        Mistake::of_key(
+            "[page] paper",
+            "say what it is printed on, such as paper = \"A4 landscape\"",
+        )
+    })?;
+    Ok((width, paper))
+}
+
+/// How many pixels the page is wide in PNG.
+fn pixels(page: &description::PageTable, background: &Artwork, paper: Paper) -> f32 {
+    let at = |dpi: f32| (paper.width_mm / INCH * dpi).round();
+    match (page.pixels, page.dpi, background, page.width) {
+        (Some(pixels), ..) => pixels as f32,
+        (None, Some(dpi), ..) => at(dpi),
+        (None, None, Artwork::Picture(picture), _) => picture.width as f32,
+        (None, None, Artwork::Drawing(_), Some(width)) => width.round(),
+        (None, None, ..) => at(DPI),
+    }
 }
 
 impl Template {
@@ -153,7 +227,7 @@ impl Template {
 
 /// SHA-256 over the length and bytes of each file. Line breaks count as `\n`, since git may
 /// have turned them into `\r\n` on the way.
-fn digest(files: &[&[u8]]) -> String {
+fn digest(files: &[Vec<u8>]) -> String {
     let mut hash = Sha256::new();
     for file in files {
         let breaks: Vec<u8> = file

@@ -24,6 +24,9 @@ const SHEETS: [(&str, f32, f32); 6] = [
 /// The smallest and largest side of a sheet, in mm.
 const SIDES: std::ops::RangeInclusive<f32> = 20.0..=2000.0;
 
+/// How far proportions may differ from those of a sheet: less than anyone sees.
+pub const STRETCH: f32 = 0.01;
+
 impl Paper {
     /// Reads `A4`, `A4 landscape`, `Letter portrait` or `297 x 210` (mm).
     fn parse(text: &str) -> Option<Self> {
@@ -44,6 +47,15 @@ impl Paper {
             Some((_, width, height)) => Some(Self { width_mm: *width, height_mm: *height }),
             None => Self::by_size(text),
         }
+    }
+
+    /// The commonest sheet of these proportions: A4 or Letter, upright or not.
+    pub(super) fn of_proportions(width: f32, height: f32) -> Option<Self> {
+        let common = ["A4 portrait", "A4 landscape", "Letter portrait", "Letter landscape"];
+        common.into_iter().filter_map(Self::parse).find(|paper| {
+            let stretch = (height / width) / (paper.height_mm / paper.width_mm);
+            (stretch - 1.0).abs() <= STRETCH
+        })
     }
 
     fn by_size(text: &str) -> Option<Self> {
@@ -78,6 +90,10 @@ mod tests {
         assert_eq!(size("a4 landscape"), Some((297.0, 210.0)));
         assert_eq!(size("100 x 50"), Some((100.0, 50.0)));
         assert_eq!(size("100mm x 50 mm"), Some((100.0, 50.0)));
+        let sheet = |width, height| Paper::of_proportions(width, height).map(|p| p.width_mm);
+        assert_eq!(sheet(2000.0, 1414.0), Some(297.0));
+        assert_eq!(sheet(816.0, 1056.0), Some(215.9));
+        assert_eq!(sheet(1.0, 1.0), None);
         for wrong in ["", "B9", "A4 sideways", "A4 landscape twice", "0 x 5", "NaN x 50", "1e9 x 5"]
         {
             assert_eq!(size(wrong), None, "{wrong}");

@@ -3,14 +3,14 @@
 use super::Trouble;
 use crate::certificate::PLACEHOLDERS;
 use crate::fonts::Fonts;
-use crate::template::{Template, Value};
+use crate::template::{Origin, Template, Value};
 
 /// Something wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, field {field:?}: {trouble}")]
+#[error("{origin}, field {field:?}: {trouble}")]
 pub struct Fault {
-    /// The line of template.toml.
-    pub line: usize,
+    /// Where it was described.
+    pub origin: Origin,
     /// The field.
     pub field: String,
     /// What is the matter with it.
@@ -28,23 +28,23 @@ pub fn check(template: &Template, fonts: &Fonts, public: &[String]) -> Vec<Fault
         unknown.map(|name| Trouble::Unfilled(name.to_owned())).collect()
     };
     let mut faults = Vec::new();
-    let mut fault = |line: usize, field: &str, trouble| {
-        faults.push(Fault { line, field: field.to_owned(), trouble });
+    let mut fault = |origin: &Origin, field: &str, trouble| {
+        faults.push(Fault { origin: origin.clone(), field: field.to_owned(), trouble });
     };
     for text in &template.texts {
         for trouble in unfilled(&text.value) {
-            fault(text.line, &text.field, trouble);
+            fault(&text.origin, &text.field, trouble);
         }
         for name in text.fonts.iter().filter(|name| fonts.named(name).is_none()) {
             let trouble = Trouble::UnknownFont { name: name.clone(), known: fonts.names() };
-            fault(text.line, &text.field, trouble);
+            fault(&text.origin, &text.field, trouble);
         }
     }
     for code in &template.codes {
         for trouble in unfilled(&code.value) {
-            fault(code.line, &code.field, trouble);
+            fault(&code.origin, &code.field, trouble);
         }
     }
-    faults.sort_by_key(|fault| fault.line);
+    faults.sort_by(|a, b| a.origin.cmp(&b.origin));
     faults
 }

@@ -37,7 +37,7 @@ pub(super) fn fit(
     let spacing =
         Spacing { letters: field.letter_spacing, two_characters: field.two_character_gap };
     let shape = |line: Range<usize>| shape::shape(text, line, segments, spacing, fonts);
-    let min_size = field.min_size.unwrap_or(field.size);
+    let min_size = field.min_size;
     let too_long = || Trouble::TooLong { text: text.to_owned(), min_size: min_size.to_string() };
     if !field.wrap {
         let line = shape(0..text.len());

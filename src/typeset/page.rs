@@ -27,13 +27,37 @@ pub struct Line {
     pub size: f32,
     /// Its colour.
     pub color: Color,
-    /// Its glyphs, from left to right, a run for each face.
+    /// Its glyphs, from left to right, a run for each face, before the line is turned.
     pub runs: Vec<Run>,
+    /// How the line is turned.
+    pub turn: Turn,
     /// Whether the glyphs alone tell a reader the text: one for each cluster, left to right,
     /// without wide spaces between them.
     pub plain: bool,
     /// Whether any of it runs from right to left.
     pub reversed: bool,
+}
+
+/// A turn around a point of the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Turn {
+    /// Clockwise.
+    pub degrees: f32,
+    /// The point that stays where it is.
+    pub around: (f32, f32),
+}
+
+impl Turn {
+    /// Where it brings a point of the page.
+    #[must_use]
+    pub fn apply(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        if self.degrees == 0.0 {
+            return (x, y);
+        }
+        let (sin, cos) = self.degrees.to_radians().sin_cos();
+        let (right, below) = (x - self.around.0, y - self.around.1);
+        (self.around.0 + right * cos - below * sin, self.around.1 + right * sin + below * cos)
+    }
 }
 
 /// Glyphs of one face.
@@ -98,7 +122,10 @@ fn value(certificate: &Certificate, value: &Value) -> Result<String, Trouble> {
 }
 
 fn text(certificate: &Certificate, field: &TextField, fonts: &Fonts) -> Result<Vec<Line>, Trouble> {
-    let text = itemise::clean(&value(certificate, &field.value)?)?;
+    let mut text = itemise::clean(&value(certificate, &field.value)?)?;
+    if field.uppercase {
+        text = capitals(&text, &certificate.language);
+    }
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
@@ -120,6 +147,12 @@ fn text(certificate: &Certificate, field: &TextField, fonts: &Fonts) -> Result<V
         place(&text, &text[range.clone()], line, field, fitted.size, y)
     });
     Ok(lines.collect())
+}
+
+/// The text in capitals, as its language has them: Turkish and Azerbaijani keep the dot.
+fn capitals(text: &str, language: &str) -> String {
+    let dotted = matches!(language.split('-').next(), Some("tr" | "az"));
+    if dotted { text.replace('i', "İ").to_uppercase() } else { text.to_uppercase() }
 }
 
 /// The baseline of the first line: it stands where the box and the height of capitals say,
@@ -173,6 +206,7 @@ fn place(
         size,
         color: field.color,
         runs,
+        turn: Turn { degrees: field.rotation, around: field.place.middle() },
         reversed: line.reversed,
         plain: single && !line.reversed && field.letter_spacing < WIDE && !gaps,
     }

@@ -124,7 +124,7 @@ fn a_template_that_cannot_be() {
     }
     folder.write(file, good.replace("{name}", "{nickname}").replace("Abril Fatface", "Abril"));
     let line = good.lines().position(|line| line == "field = \"recipient\"").unwrap() + 1;
-    let place = format!("template classic, line {line}, field \"recipient\"");
+    let place = format!("template classic, template.toml, line {line}, field \"recipient\"");
     refused(&folder, "template check", &[&place, "{nickname}", "\"Abril\""]);
     folder.write(file, good);
     assert_eq!(folder.done("template check").stdout, "aurora is sound\nclassic is sound\n");

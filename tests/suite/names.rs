@@ -75,7 +75,7 @@ fn misplaced(name: &str, page: &Page, template: &Template) -> Vec<String> {
     let line = page.lines.iter().find(|line| line.text == said);
     let Some(line) = line else { return vec![format!("{name}: nothing is set")] };
     let mut wrong = Vec::new();
-    if line.size < field.min_size.unwrap_or(field.size) {
+    if line.size < field.min_size {
         wrong.push(format!("{name}: too small"));
     }
     for glyph in line.runs.iter().flat_map(|run| &run.glyphs) {

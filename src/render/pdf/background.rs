@@ -7,7 +7,7 @@ use resvg::usvg::WriteOptions;
 
 use crate::fonts::Fonts;
 use crate::render::{RenderError, picture, svg};
-use crate::template::{self, Template};
+use crate::template::{Artwork, Template};
 
 /// A form `XObject` and all that it refers to.
 #[derive(Debug, Clone)]
@@ -33,8 +33,8 @@ impl Background {
             wrong(format!("its background cannot be turned into PDF: {what}"))
         };
         let drawing = match &template.background {
-            template::Background::Drawing(drawing) => drawing,
-            template::Background::Picture(background) => {
+            Artwork::Drawing(drawing) => drawing,
+            Artwork::Picture(background) => {
                 let document = picture::document(background, template)?;
                 return Self::from_first_page(document).map_err(|error| cannot(&error));
             }

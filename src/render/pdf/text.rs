@@ -14,7 +14,7 @@ use subsetter::GlyphRemapper;
 
 use super::{Sheet, fill_color};
 use crate::fonts::{FaceId, Fonts};
-use crate::typeset::{Glyph, Line, Page, Run};
+use crate::typeset::{Glyph, Line, Page, Run, Turn};
 
 /// Units of an em that PDF counts in.
 const EM: f32 = 1000.0;
@@ -57,7 +57,7 @@ impl Faces {
         for run in &line.runs {
             // `embed` has seen every face of the page.
             let Some(embedded) = self.embedded.get(&run.face) else { continue };
-            let shown = ShownRun::of(run, embedded, line.size * sheet.scale, sheet, fonts);
+            let shown = ShownRun::of(run, embedded, line, sheet, fonts);
             let size = Pt(shown.size);
             ops.push(Op::SetFont { font: PdfFontHandle::External(embedded.id.clone()), size });
             if line.reversed {
@@ -92,13 +92,21 @@ struct ShownRun<'a> {
     size: f32,
     metrics: GlyphMetrics<'a>,
     units_per_em: f32,
+    turn: Turn,
 }
 
 impl<'a> ShownRun<'a> {
-    fn of(run: &Run, embedded: &'a Embedded, size: f32, sheet: Sheet, fonts: &'a Fonts) -> Self {
+    fn of(run: &Run, embedded: &'a Embedded, line: &Line, sheet: Sheet, fonts: &'a Fonts) -> Self {
         let face = fonts.face(run.face);
         let metrics = face.font().glyph_metrics(Size::unscaled(), LocationRef::default());
-        Self { embedded, sheet, size, metrics, units_per_em: face.units_per_em }
+        Self {
+            embedded,
+            sheet,
+            size: line.size * sheet.scale,
+            metrics,
+            units_per_em: face.units_per_em,
+            turn: line.turn,
+        }
     }
 
     /// Shows a cluster with its text beside its widest glyph, and nothing beside its marks:
@@ -121,8 +129,8 @@ impl<'a> ShownRun<'a> {
 
     /// Shows glyphs that stand on one baseline.
     fn show_level(&self, level: &[Glyph]) -> [Op; 2] {
-        let place = |glyph: &Glyph| (self.sheet.x(glyph.x), self.sheet.y(glyph.y));
-        let (x, y) = level.first().map(place).unwrap_or_default();
+        let first = level.first().map(|glyph| (glyph.x, glyph.y)).unwrap_or_default();
+        let x = self.sheet.x(first.0);
         let mut pen = 0.0;
         let glyphs = level.iter().enumerate().map(|(at, glyph)| {
             pen += self.advance(glyph);
@@ -135,7 +143,11 @@ impl<'a> ShownRun<'a> {
             Codepoint { gid: id, offset: back, cid: Some(glyph.text.clone()) }
         });
         let items = vec![TextItem::GlyphIds(glyphs.collect())];
-        let matrix = TextMatrix::Raw([1.0, 0.0, 0.0, 1.0, x, y]);
+        // Clockwise on the page, and PDF's y grows upwards.
+        let (sin, cos) = self.turn.degrees.to_radians().sin_cos();
+        let (left, top) = self.turn.apply(first);
+        let (x, y) = (self.sheet.x(left), self.sheet.y(top));
+        let matrix = TextMatrix::Raw([cos, -sin, sin, cos, x, y]);
         [Op::SetTextMatrix { matrix }, Op::ShowText { items }]
     }
 

@@ -1,13 +1,15 @@
-//! What lies under the fields: told by its content, whatever its file is called, and measured
-//! before anything is decoded.
+//! What is painted the same for everybody, as background or picture: told by its content,
+//! whatever its file is called, and measured before anything is decoded.
 
 use std::io::Cursor;
 
 use image::{ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
 
-/// A template's background.
+use super::Paper;
+
+/// A drawing or picture of a template.
 #[derive(Debug, Clone)]
-pub enum Background {
+pub enum Artwork {
     /// A drawing: an SVG document.
     Drawing(Vec<u8>),
     /// A picture.
@@ -44,7 +46,7 @@ pub(super) const LARGEST_SIDE: u32 = 20_000;
 /// The most pixels a picture or page may have.
 pub(super) const MOST_PIXELS: u64 = 100_000_000;
 
-impl Background {
+impl Artwork {
     /// Tells what the bytes are.
     pub(super) fn read(bytes: Vec<u8>) -> Result<Self, String> {
         let kind = match image::guess_format(&bytes) {
@@ -57,12 +59,18 @@ impl Background {
         Picture::read(bytes, kind).map(Self::Picture)
     }
 
-    /// Its width in units of its own: pixels of a picture; a drawing leaves it to the template.
-    pub(super) fn width(&self) -> Option<f32> {
+    /// Its width and height in units of its own: pixels of a picture.
+    pub(super) fn size(&self) -> Option<(f32, f32)> {
         match self {
             Self::Drawing(_) => None,
-            Self::Picture(picture) => Some(picture.width as f32),
+            Self::Picture(picture) => Some((picture.width as f32, picture.height as f32)),
         }
+    }
+
+    /// The paper it says it is made for.
+    pub(super) fn paper(&self) -> Option<Paper> {
+        let (width, height) = self.size()?;
+        Paper::of_proportions(width, height)
     }
 }
 

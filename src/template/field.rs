@@ -1,0 +1,137 @@
+//! The fields of a template: text, pictures and QR codes, each in its box.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use super::artwork::Artwork;
+use super::style::{Align, Box, Color, Correction, Valign};
+use crate::pattern::Pattern;
+
+/// A line or paragraph of text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextField {
+    /// What messages call it.
+    pub field: String,
+    /// Where it was described, for messages.
+    pub origin: Origin,
+    /// What it says.
+    pub value: Value,
+    /// Where it must fit, before it is turned.
+    pub place: Box,
+    /// Where its lines stand between the sides of the box.
+    pub align: Align,
+    /// Where its lines stand between top and bottom of the box.
+    pub valign: Valign,
+    /// Faces by name, the first that has what a script needs is used.
+    pub fonts: Vec<String>,
+    /// The size of the type, in template units to the em.
+    pub size: f32,
+    /// The size it may shrink to, for a person whose text would not fit.
+    pub min_size: f32,
+    /// The colour.
+    pub color: Color,
+    /// Space added between characters, in em.
+    pub letter_spacing: f32,
+    /// From baseline to baseline, in em.
+    pub line_height: f32,
+    /// Whether it may take more than one line.
+    pub wrap: bool,
+    /// Space between the characters of a name of two Han characters, in em (两字姓名).
+    pub two_character_gap: f32,
+    /// Degrees clockwise by which box and text are turned around the middle of the box.
+    pub rotation: f32,
+    /// Whether it is set in capitals.
+    pub uppercase: bool,
+}
+
+/// A picture: a signature, a seal, a logo.
+#[derive(Debug, Clone)]
+pub struct PictureField {
+    /// What messages call it.
+    pub field: String,
+    /// Where it was described, for messages.
+    pub origin: Origin,
+    /// The file, for messages.
+    pub file: String,
+    /// What is in it.
+    pub artwork: Artwork,
+    /// Where it must fit, as large as its proportions allow.
+    pub place: Box,
+    /// Where it stands between the sides of the box.
+    pub align: Align,
+    /// Where it stands between top and bottom of the box.
+    pub valign: Valign,
+}
+
+/// A QR code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CodeField {
+    /// What messages call it.
+    pub field: String,
+    /// Where it was described, for messages.
+    pub origin: Origin,
+    /// Its payload.
+    pub value: Value,
+    /// Where it must fit, its quiet zone included.
+    pub place: Box,
+    /// Modules left free around it; ISO/IEC 18004 asks for 4, readers are content with 2.
+    pub quiet_zone: u32,
+    /// The colour of its modules.
+    pub dark: Color,
+    /// The colour of what lies around them.
+    pub light: Color,
+    /// How much of it may be damaged.
+    pub error_correction: Correction,
+}
+
+/// What a field says: the same in every language, or one pattern for each.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// The same in every language.
+    Always(Pattern),
+    /// By language tag; the first is for all languages that are not there.
+    ByLanguage(IndexMap<String, Pattern>),
+}
+
+impl Value {
+    /// What it says in a language: under the whole tag, else under its first part, else under
+    /// the first language there is.
+    #[must_use]
+    pub fn in_language(&self, tag: &str) -> Option<&Pattern> {
+        match self {
+            Self::Always(pattern) => Some(pattern),
+            Self::ByLanguage(patterns) => patterns
+                .get(tag)
+                .or_else(|| patterns.get(tag.split('-').next().unwrap_or(tag)))
+                .or_else(|| patterns.values().next()),
+        }
+    }
+
+    /// The names of all placeholders in it, in any language.
+    pub fn placeholders(&self) -> impl Iterator<Item = &str> {
+        self.patterns().into_iter().flat_map(Pattern::placeholders)
+    }
+
+    pub(super) fn patterns(&self) -> Vec<&Pattern> {
+        match self {
+            Self::Always(pattern) => vec![pattern],
+            Self::ByLanguage(patterns) => patterns.values().collect(),
+        }
+    }
+}
+
+/// A file of the template, and the line in it: where a field was described.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The file's name in the template's folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, line {}", self.file, self.line)
+    }
+}
