@@ -28,7 +28,7 @@
 //! | [`roster`] | a roster to recipients, with every problem found |
 //! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
-//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`settings`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; TOML; files |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; TOML; the bones of a PDF; files |
 
 pub mod certificate;
 pub mod cli;
@@ -39,6 +39,7 @@ pub mod id;
 pub mod issuance;
 pub mod issuer;
 pub mod pattern;
+pub mod pdf_file;
 pub mod register;
 pub mod render;
 pub mod roster;

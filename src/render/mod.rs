@@ -1,6 +1,8 @@
 //! Painting a set page: as pixels, as PNG, as PDF. Nothing is decided here; a painter puts
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
+mod layer;
+mod page;
 pub mod pdf;
 mod picture;
 pub mod pixels;
@@ -12,9 +14,22 @@ use sha2::{Digest, Sha256};
 
 use crate::certificate::Format;
 use crate::disk::hex_digest;
-use crate::template::{STRETCH, Template};
+use crate::template::{PictureField, STRETCH, Template};
 
 pub use press::{Drawn, Press, PressError};
+
+impl RenderError {
+    fn of_background(template: &Template, message: &str) -> Self {
+        let message = format!("its background will not do: {message}");
+        Self { template: template.name.clone(), message }
+    }
+
+    fn of_picture(template: &Template, picture: &PictureField, message: &str) -> Self {
+        let PictureField { origin, field, file, .. } = picture;
+        let message = format!("{origin}, field {field:?}, {file}: {message}");
+        Self { template: template.name.clone(), message }
+    }
+}
 
 /// Makes sure that a background of this width and height fills the paper without being seen
 /// to be stretched.

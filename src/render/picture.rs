@@ -1,161 +1,18 @@
-//! A background that is a picture: decoded for pixels, and handed to PDF as it is wherever PDF
-//! can read what its file has.
+//! Pictures decoded.
 
 use std::io::Cursor;
 
-use image::imageops::FilterType;
-use image::{ImageReader, Rgb, RgbImage, metadata::Orientation};
-use lopdf::{Document, Object, Stream, dictionary};
+use image::{DynamicImage, ImageReader};
 
-use super::{RenderError, check_proportions};
-use crate::template::{Picture, PictureKind, Template};
+use crate::template::Picture;
 
-/// The picture upright and over white, in its own size.
-pub(super) fn decode(picture: &Picture, template: &Template) -> Result<RgbImage, RenderError> {
-    let wrong = |message: String| RenderError { template: template.name.clone(), message };
-    check_proportions(template, picture.width as f32, picture.height as f32)?;
+/// The picture as it is seen, in its own size.
+pub(super) fn upright(picture: &Picture) -> Result<DynamicImage, String> {
     let reader = ImageReader::new(Cursor::new(&picture.bytes)).with_guessed_format();
     let mut image = reader
-        .map_err(|error| wrong(error.to_string()))?
+        .map_err(|error| error.to_string())?
         .decode()
-        .map_err(|error| wrong(format!("its background cannot be read: {error}")))?;
+        .map_err(|error| format!("it cannot be read: {error}"))?;
     image.apply_orientation(picture.orientation);
-    if !image.color().has_alpha() {
-        return Ok(image.into_rgb8());
-    }
-    let image = image.into_rgba8();
-    let over_white = |x, y| {
-        let [red, green, blue, alpha] = image.get_pixel(x, y).0.map(u32::from);
-        let mix = |part: u32| ((part * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
-        Rgb([mix(red), mix(green), mix(blue)])
-    };
-    Ok(RgbImage::from_fn(image.width(), image.height(), over_white))
-}
-
-/// The picture at the template's size in pixels; untouched where that is its own size.
-pub(super) fn pixels(picture: &Picture, template: &Template) -> Result<RgbImage, RenderError> {
-    let image = decode(picture, template)?;
-    let (width, height) = template.pixels();
-    if image.width() == width {
-        // The paper's proportions may ask for a row more or less than the picture has.
-        let row = |y: u32| y.min(image.height() - 1);
-        return Ok(RgbImage::from_fn(width, height, |x, y| *image.get_pixel(x, row(y))));
-    }
-    Ok(image::imageops::resize(&image, width, height, FilterType::Lanczos3))
-}
-
-/// A document of one page that is the picture, a point a pixel.
-pub(super) fn document(picture: &Picture, template: &Template) -> Result<Document, RenderError> {
-    check_proportions(template, picture.width as f32, picture.height as f32)?;
-    let upright = picture.orientation == Orientation::NoTransforms;
-    let ready = match picture.kind {
-        PictureKind::Png if upright => png_stream(&picture.bytes),
-        PictureKind::Jpeg if upright => jpeg_stream(&picture.bytes),
-        _ => None,
-    };
-    let mut stream = match ready {
-        Some(stream) => stream,
-        None => pixel_stream(decode(picture, template)?),
-    };
-    let (width, height) = (i64::from(picture.width), i64::from(picture.height));
-    stream.dict.set("Type", "XObject");
-    stream.dict.set("Subtype", "Image");
-    stream.dict.set("Width", width);
-    stream.dict.set("Height", height);
-    let mut document = Document::with_version("1.7");
-    let image = document.add_object(stream);
-    let content = format!("q {width} 0 0 {height} 0 0 cm /Image Do Q");
-    let content = document.add_object(Stream::new(dictionary! {}, content.into_bytes()));
-    let pages = document.new_object_id();
-    let page = document.add_object(dictionary! {
-        "Type" => "Page",
-        "Parent" => pages,
-        "MediaBox" => vec![0.into(), 0.into(), width.into(), height.into()],
-        "Resources" => dictionary! { "XObject" => dictionary! { "Image" => image } },
-        "Contents" => content,
-    });
-    document.set_object(
-        pages,
-        dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 },
-    );
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    document.trailer.set("Root", catalog);
-    Ok(document)
-}
-
-/// Pixels as a stream.
-fn pixel_stream(image: RgbImage) -> Stream {
-    let color = dictionary! { "ColorSpace" => "DeviceRGB", "BitsPerComponent" => 8 };
-    let mut stream = Stream::new(color, image.into_raw());
-    // What cannot be made smaller stays as it is.
-    let _ = stream.compress();
-    stream
-}
-
-/// A JPEG as PDF reads it (ISO 32000-1, 7.4.8): grey or YCbCr with 8 bits. Others, such as
-/// those of four colours whose sense nobody knows, are decoded.
-fn jpeg_stream(bytes: &[u8]) -> Option<Stream> {
-    let (mut at, frame) = (2, 0xc0..=0xc2);
-    loop {
-        let [0xff, marker, high, low] = *bytes.get(at..at + 4)? else { return None };
-        if frame.contains(&marker) {
-            break;
-        }
-        at += 2 + usize::from(u16::from_be_bytes([high, low]));
-    }
-    let (bits, components) = (*bytes.get(at + 4)?, *bytes.get(at + 9)?);
-    let space = match (bits, components) {
-        (8, 1) => "DeviceGray",
-        (8, 3) => "DeviceRGB",
-        _ => return None,
-    };
-    let color =
-        dictionary! { "ColorSpace" => space, "BitsPerComponent" => 8, "Filter" => "DCTDecode" };
-    Some(Stream::new(color, bytes.to_vec()).with_compression(false))
-}
-
-/// A PNG's own compressed rows, whose filters PDF knows as predictor 15 (ISO 32000-1, 7.4.4.4):
-/// grey, RGB or palette, not interlaced, without transparency.
-fn png_stream(bytes: &[u8]) -> Option<Stream> {
-    let mut header = None;
-    let mut palette = None;
-    let mut rows = Vec::new();
-    let mut at = 8;
-    loop {
-        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
-        let data = bytes.get(at + 8..(at + 8).checked_add(length)?)?;
-        match bytes.get(at + 4..at + 8)? {
-            b"IHDR" => header = Some(data),
-            b"PLTE" => palette = Some(data),
-            b"tRNS" => return None,
-            b"IDAT" => rows.extend_from_slice(data),
-            b"IEND" => break,
-            _ => {}
-        }
-        at += 12 + length;
-    }
-    let [.., bits, kind, 0, 0, 0] = *header? else { return None };
-    let (colors, space) = match (kind, palette) {
-        (0, _) => (1, Object::from("DeviceGray")),
-        (2, _) => (3, "DeviceRGB".into()),
-        (3, Some(palette)) => {
-            let last = i64::try_from(palette.len() / 3).ok()? - 1;
-            let table = Object::String(palette.to_vec(), lopdf::StringFormat::Hexadecimal);
-            (1, vec!["Indexed".into(), "DeviceRGB".into(), last.into(), table].into())
-        }
-        _ => return None,
-    };
-    let columns = i64::from(u32::from_be_bytes(header?.get(..4)?.try_into().ok()?));
-    let color = dictionary! {
-        "ColorSpace" => space,
-        "BitsPerComponent" => i64::from(bits),
-        "Filter" => "FlateDecode",
-        "DecodeParms" => dictionary! {
-            "Predictor" => 15,
-            "Colors" => colors,
-            "BitsPerComponent" => i64::from(bits),
-            "Columns" => columns,
-        },
-    };
-    Some(Stream::new(color, rows).with_compression(false))
+    Ok(image)
 }

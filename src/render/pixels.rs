@@ -1,14 +1,14 @@
 //! A page as pixels: 8-bit sRGB, glyphs blended over the background by coverage.
 
-use resvg::{tiny_skia, usvg};
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use zeno::{Command, Mask, Vector};
 
-use super::{RenderError, picture, svg};
+use super::layer::{Layer, Under};
+use super::{RenderError, check_proportions};
 use crate::fonts::{Face, Fonts};
-use crate::template::{Artwork, Box, Color, Template};
+use crate::template::{Box, Color, Template};
 use crate::typeset::{Code, Glyph, Line, Page};
 
 /// A picture.
@@ -22,34 +22,30 @@ pub struct Frame {
     pub rgb: Vec<u8>,
 }
 
-/// Draws a template's background, over white.
+/// Draws what is the same for everybody: a template's background, over white, and its
+/// pictures.
 ///
 /// # Errors
-/// When it cannot be read, or is larger than memory allows.
-pub fn background(template: &Template, fonts: &Fonts) -> Result<Frame, RenderError> {
-    let drawing = match &template.background {
-        Artwork::Drawing(drawing) => drawing,
-        Artwork::Picture(background) => {
-            let image = picture::pixels(background, template)?;
-            let (width, height) = image.dimensions();
-            return Ok(Frame { width, height, rgb: image.into_raw() });
-        }
-    };
-    let tree = svg::parse(drawing, template, fonts)?;
+/// When one of them cannot be read, or is larger than memory allows.
+pub fn ground(template: &Template, fonts: &Fonts) -> Result<Frame, RenderError> {
     let (width, height) = template.pixels();
-    let mut pixmap = tiny_skia::Pixmap::new(width, height).ok_or_else(|| RenderError {
-        template: template.name.clone(),
-        message: format!("a picture of {width} x {height} pixels is too large"),
-    })?;
-    pixmap.fill(tiny_skia::Color::WHITE);
-    let transform = usvg::Transform::from_scale(
-        template.width * template.scale / tree.size().width(),
-        template.height * template.scale / tree.size().height(),
-    );
-    resvg::render(&tree, transform, &mut pixmap.as_mut());
-    // Over white every pixel is opaque, so that premultiplied is plain.
-    let rgb = pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]);
-    Ok(Frame { width, height, rgb: rgb.collect() })
+    let mut frame =
+        Frame { width, height, rgb: vec![u8::MAX; width as usize * height as usize * 3] };
+    let (across, down) = template.background.size();
+    check_proportions(template, across, down)?;
+    let pixels = |units: f32| units * template.scale;
+    let size = (pixels(template.width), pixels(template.height));
+    let background = Layer::of(&template.background, size, Under::Paper, fonts)
+        .map_err(|message| RenderError::of_background(template, &message))?;
+    frame.lay(&background, (0, 0));
+    for picture in &template.pictures {
+        let spot = picture.spot();
+        let size = (pixels(spot.width), pixels(spot.height));
+        let layer = Layer::of(&picture.artwork, size, Under::Nothing, fonts)
+            .map_err(|message| RenderError::of_picture(template, picture, &message))?;
+        frame.lay(&layer, (pixels(spot.left).round() as i32, pixels(spot.top).round() as i32));
+    }
+    Ok(frame)
 }
 
 impl Frame {
@@ -59,6 +55,31 @@ impl Frame {
         let image = image::load_from_memory_with_format(bytes, image::ImageFormat::Png).ok()?;
         let (width, height, rgb) = (image.width(), image.height(), image.into_rgb8().into_raw());
         Some(Self { width, height, rgb })
+    }
+
+    /// Lays a layer over the picture, its upper left corner at a pixel.
+    fn lay(&mut self, layer: &Layer, (left, top): (i32, i32)) {
+        let rows = layer.rgba.chunks_exact(layer.width.max(1) as usize * 4);
+        for (y, row) in (top..).zip(rows) {
+            for (x, pixel) in (left..).zip(row.chunks_exact(4)) {
+                let Some(under) = self.pixel(x, y) else { continue };
+                let rest = u32::from(u8::MAX - pixel[3]);
+                for (under, over) in under.iter_mut().zip(pixel) {
+                    let shining_through = (u32::from(*under) * rest + 127) / 255;
+                    *under = (u32::from(*over) + shining_through).min(255) as u8;
+                }
+            }
+        }
+    }
+
+    /// The three bytes of a pixel; nothing outside the picture.
+    fn pixel(&mut self, x: i32, y: i32) -> Option<&mut [u8]> {
+        let (x, y) = (u32::try_from(x).ok()?, u32::try_from(y).ok()?);
+        if x >= self.width || y >= self.height {
+            return None;
+        }
+        let at = (y as usize * self.width as usize + x as usize) * 3;
+        self.rgb.get_mut(at..at + 3)
     }
 
     /// Paints a page over the picture of its background.
@@ -125,14 +146,11 @@ impl Frame {
 
     /// Mixes a colour into a pixel; outside the picture nothing happens.
     fn blend(&mut self, x: i32, y: i32, color: Color, coverage: u8) {
-        let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else { return };
-        if x >= self.width || y >= self.height || coverage == 0 {
+        if coverage == 0 {
             return;
         }
-        let at = (y as usize * self.width as usize + x as usize) * 3;
-        for (under, over) in
-            self.rgb[at..at + 3].iter_mut().zip([color.red, color.green, color.blue])
-        {
+        let Some(pixel) = self.pixel(x, y) else { return };
+        for (under, over) in pixel.iter_mut().zip([color.red, color.green, color.blue]) {
             let (mix, rest) = (u32::from(coverage), u32::from(u8::MAX - coverage));
             *under = ((u32::from(over) * mix + u32::from(*under) * rest + 127) / 255) as u8;
         }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
-use super::pdf::{self, Background};
+use super::pdf::{self, Ground};
 use super::pixels::{self, Frame};
 use super::{RenderError, png};
 use crate::certificate::{Certificate, Format};
@@ -30,10 +30,10 @@ pub struct Press {
 struct Plate {
     template: Template,
     pixels: OnceLock<Result<Pixels, RenderError>>,
-    vectors: OnceLock<Result<Background, RenderError>>,
+    vectors: OnceLock<Result<Ground, RenderError>>,
 }
 
-/// A background as pixels, and the PNG filter that suits it.
+/// Background and pictures as pixels, and the PNG filter that suits it.
 #[derive(Debug)]
 struct Pixels {
     frame: Frame,
@@ -167,8 +167,8 @@ impl Press {
         page: &Page,
         certificate: &Certificate,
     ) -> Result<Drawn, RenderError> {
-        let background = plate.vectors(&self.fonts)?;
-        let bytes = pdf::write(page, &plate.template, background, certificate, &self.fonts)?;
+        let ground = plate.vectors(&self.fonts)?;
+        let bytes = pdf::write(page, &plate.template, ground, certificate, &self.fonts)?;
         Ok(Drawn { digest: hex_digest("sha256", Sha256::new_with_prefix(&bytes)), bytes })
     }
 
@@ -180,15 +180,15 @@ impl Press {
 impl Plate {
     fn pixels(&self, fonts: &Fonts) -> Result<&Pixels, RenderError> {
         let drawn = self.pixels.get_or_init(|| {
-            let frame = pixels::background(&self.template, fonts)?;
+            let frame = pixels::ground(&self.template, fonts)?;
             let filter = png::best_filter(&frame).map_err(|error| self.wrong(error.to_string()))?;
             Ok(Pixels { frame, filter })
         });
         drawn.as_ref().map_err(Clone::clone)
     }
 
-    fn vectors(&self, fonts: &Fonts) -> Result<&Background, RenderError> {
-        let drawn = self.vectors.get_or_init(|| Background::of(&self.template, fonts));
+    fn vectors(&self, fonts: &Fonts) -> Result<&Ground, RenderError> {
+        let drawn = self.vectors.get_or_init(|| Ground::of(&self.template, fonts));
         drawn.as_ref().map_err(Clone::clone)
     }
 

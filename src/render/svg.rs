@@ -1,24 +1,17 @@
-//! The background: an SVG document, parsed with the house's own fonts and without a look at
+//! A drawing: an SVG document, parsed with the house's own fonts and without a look at
 //! any other file.
 
 use std::sync::{Arc, Mutex};
 
 use resvg::usvg;
 
-use super::RenderError;
 use crate::fonts::Fonts;
-use crate::template::Template;
 
 /// Characters of a link that a message shows.
 const LINK_SHOWN: usize = 80;
 
-/// Parses a template's background.
-pub(super) fn parse(
-    drawing: &[u8],
-    template: &Template,
-    fonts: &Fonts,
-) -> Result<usvg::Tree, RenderError> {
-    let wrong = |message: String| RenderError { template: template.name.clone(), message };
+/// Parses a drawing.
+pub(super) fn parse(drawing: &[u8], fonts: &Fonts) -> Result<usvg::Tree, String> {
     let outside: Arc<Mutex<Option<String>>> = Arc::default();
     let seen = Arc::clone(&outside);
     let mut options = usvg::Options {
@@ -41,12 +34,11 @@ pub(super) fn parse(
         }
     }
     let tree = usvg::Tree::from_data(drawing, &options)
-        .map_err(|error| wrong(format!("its background cannot be read as SVG: {error}")))?;
+        .map_err(|error| format!("it cannot be read as SVG: {error}"))?;
     if let Some(link) = outside.lock().ok().and_then(|mut outside| outside.take()) {
-        return Err(wrong(format!(
-            "its background links the picture {link:?}, and no other file is read; embed it (a data: URI)"
-        )));
+        return Err(format!(
+            "it links the picture {link:?}, and no other file is read; embed it (a data: URI)"
+        ));
     }
-    super::check_proportions(template, tree.size().width(), tree.size().height())?;
     Ok(tree)
 }

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use image::{ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
 
-use super::Paper;
+use super::{Paper, PdfPage};
 
 /// A drawing or picture of a template.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub enum Artwork {
     Drawing(Vec<u8>),
     /// A picture.
     Picture(Picture),
+    /// A page of a PDF.
+    Page(PdfPage),
 }
 
 /// A picture as its file has it.
@@ -47,29 +49,41 @@ pub(super) const LARGEST_SIDE: u32 = 20_000;
 pub(super) const MOST_PIXELS: u64 = 100_000_000;
 
 impl Artwork {
-    /// Tells what the bytes are.
-    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, String> {
+    /// Tells what the bytes are. `page` is which page of a PDF is meant, from 1.
+    pub(super) fn read(bytes: Vec<u8>, page: Option<u32>) -> Result<Self, String> {
+        if is_pdf(&bytes) {
+            return PdfPage::read(bytes, page).map(Self::Page);
+        }
         let kind = match image::guess_format(&bytes) {
             Ok(ImageFormat::Png) => PictureKind::Png,
             Ok(ImageFormat::Jpeg) => PictureKind::Jpeg,
-            Ok(other) => return Err(format!("it is {other:?}; PNG, JPEG and SVG will do")),
+            Ok(other) => return Err(format!("it is {other:?}; PNG, JPEG, SVG and PDF will do")),
             Err(_) if is_svg(&bytes) => return Ok(Self::Drawing(bytes)),
-            Err(_) => return Err("it is none of PNG, JPEG and SVG".to_owned()),
+            Err(_) => return Err("it is none of PNG, JPEG, SVG and PDF".to_owned()),
         };
         Picture::read(bytes, kind).map(Self::Picture)
     }
 
-    /// Its width and height in units of its own: pixels of a picture.
-    pub(super) fn size(&self) -> Option<(f32, f32)> {
+    /// Its width and height in units of its own: those of a drawing, pixels of a picture, pt of
+    /// a page.
+    #[must_use]
+    pub fn size(&self) -> (f32, f32) {
         match self {
-            Self::Drawing(_) => None,
-            Self::Picture(picture) => Some((picture.width as f32, picture.height as f32)),
+            Self::Drawing(svg) => {
+                let tree = resvg::usvg::Tree::from_data(svg, &resvg::usvg::Options::default());
+                tree.map_or((1.0, 1.0), |tree| (tree.size().width(), tree.size().height()))
+            }
+            Self::Picture(picture) => (picture.width as f32, picture.height as f32),
+            Self::Page(page) => (page.width as f32, page.height as f32),
         }
     }
 
     /// The paper it says it is made for.
     pub(super) fn paper(&self) -> Option<Paper> {
-        let (width, height) = self.size()?;
+        let (width, height) = self.size();
+        if let Self::Page(_) = self {
+            return Some(Paper::of_points(width, height));
+        }
         Paper::of_proportions(width, height)
     }
 }
@@ -97,6 +111,12 @@ impl Picture {
         }
         Ok(Self { bytes, kind, width, height, orientation })
     }
+}
+
+/// Whether it begins as a PDF; readers look for its mark in the first 1024 bytes
+/// (ISO 32000-1, annex H).
+fn is_pdf(bytes: &[u8]) -> bool {
+    bytes[..bytes.len().min(1024)].windows(5).any(|mark| mark == b"%PDF-")
 }
 
 /// Whether it is text that has an svg element.

@@ -63,6 +63,28 @@ pub struct PictureField {
     pub valign: Valign,
 }
 
+impl PictureField {
+    /// Where the picture comes to lie: as large as its box and its proportions allow.
+    #[must_use]
+    pub fn spot(&self) -> Box {
+        let (across, down) = self.artwork.size();
+        let scale = (self.place.width / across).min(self.place.height / down);
+        let (width, height) = (across * scale, down * scale);
+        let (room, below) = (self.place.width - width, self.place.height - height);
+        let left = match self.align {
+            Align::Left => 0.0,
+            Align::Center => room / 2.0,
+            Align::Right => room,
+        };
+        let top = match self.valign {
+            Valign::Top => 0.0,
+            Valign::Middle => below / 2.0,
+            Valign::Bottom => below,
+        };
+        Box { left: self.place.left + left, top: self.place.top + top, width, height }
+    }
+}
+
 /// A QR code.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CodeField {

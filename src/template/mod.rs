@@ -9,6 +9,7 @@ mod check;
 mod description;
 mod field;
 mod paper;
+mod pdf;
 mod style;
 
 use std::path::Path;
@@ -22,6 +23,7 @@ pub use artwork::{Artwork, Picture, PictureKind};
 pub use bundled::{BUNDLED, Bundled};
 pub use field::{CodeField, Origin, PictureField, TextField, Value};
 pub use paper::{Paper, STRETCH};
+pub use pdf::PdfPage;
 pub use style::{Align, Box, Color, Correction, Valign};
 
 /// The name of the file in a template's folder.
@@ -141,18 +143,16 @@ fn assemble(
         .map_err(|message| wrong(Mistake::of_key("background", message)))?;
     let background = open(&file.background)?;
     let mut digested = vec![description.as_bytes().to_vec(), background.clone()];
-    let background = Artwork::read(background)
+    let background = Artwork::read(background, file.background_page)
         .map_err(|message| wrong(Mistake { place: file.background.clone(), message }))?;
 
     let mut pictures = Vec::with_capacity(file.picture.len());
     for table in file.picture {
         let picture = table.complete(|path| {
             check_inside(path)?;
-            let bytes = open(path).map_err(|error| match &error.source {
-                source => format!("{error}: {source}"),
-            })?;
+            let bytes = open(path).map_err(|error| format!("{error}: {}", error.source))?;
             digested.push(bytes.clone());
-            Artwork::read(bytes).map_err(|message| format!("{path}: {message}"))
+            Artwork::read(bytes, None).map_err(|message| format!("{path}: {message}"))
         });
         pictures.push(picture.map_err(wrong)?);
     }
@@ -191,10 +191,7 @@ fn check_inside(file: &str) -> Result<(), String> {
 
 /// How wide the page is in template units, and on what paper it lies.
 fn size(page: &description::PageTable, background: &Artwork) -> Result<(f32, Paper), Mistake> {
-    let own = background.size();
-    let width = page.width.or(own.map(|(width, _)| width)).ok_or_else(|| {
-        Mistake::of_key("[page] width", "say how many units the page is wide, such as width = 2000")
-    })?;
+    let width = page.width.unwrap_or(background.size().0);
     let paper = page.paper.or_else(|| background.paper()).ok_or_else(|| {
         Mistake::of_key(
             "[page] paper",

@@ -58,6 +58,12 @@ impl Paper {
         })
     }
 
+    /// A sheet of this size in pt.
+    pub(super) fn of_points(width: f32, height: f32) -> Self {
+        let mm = |points: f32| points / 72.0 * 25.4;
+        Self { width_mm: mm(width), height_mm: mm(height) }
+    }
+
     fn by_size(text: &str) -> Option<Self> {
         let (width, height) = text.split_once('x')?;
         let side = |text: &str| {

@@ -6,20 +6,21 @@ use std::path::{Path, PathBuf};
 use crate::harness::repository;
 
 /// Each room, from the ground up, with the rooms it may import besides itself.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("pattern", &[]),
     ("id", &[]),
     ("disk", &[]),
     ("certificate", &[]),
     ("wording", &[]),
     ("settings", &[]),
+    ("pdf_file", &[]),
     ("fonts", &["disk"]),
     ("issuer", &["certificate", "disk", "id", "pattern", "settings"]),
     ("roster", &["certificate", "disk", "id", "issuer", "wording"]),
     ("register", &["certificate", "disk", "id", "issuer"]),
-    ("template", &["disk", "fonts", "pattern", "settings"]),
+    ("template", &["disk", "fonts", "pattern", "pdf_file", "settings"]),
     ("typeset", &["certificate", "fonts", "template", "wording"]),
-    ("render", &["certificate", "disk", "fonts", "template", "typeset"]),
+    ("render", &["certificate", "disk", "fonts", "pdf_file", "template", "typeset"]),
     (
         "issuance",
         &[

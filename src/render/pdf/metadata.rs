@@ -5,6 +5,7 @@ use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use sha2::{Digest, Sha256};
 
 use crate::certificate::Certificate;
+use crate::pdf_file::write_string;
 
 /// What made the document.
 const PRODUCER: &str = concat!("Accolade ", env!("CARGO_PKG_VERSION"));
@@ -42,17 +43,11 @@ pub(super) fn describe(document: &mut Document, certificate: &Certificate) -> lo
     Ok(())
 }
 
-/// Sets the document's identifier: a digest of all its objects.
-pub(super) fn identify(document: &mut Document) {
-    let mut hash = Sha256::new();
-    for (id, object) in &document.objects {
-        hash.update(format!("{id:?}{object:?}"));
-        if let Object::Stream(stream) = object {
-            hash.update(&stream.content);
-        }
-    }
-    let id = Object::String(hash.finalize()[..16].to_vec(), lopdf::StringFormat::Hexadecimal);
-    document.trailer.set("ID", vec![id.clone(), id]);
+/// A file's identifier: a digest of all its objects, as it is to be written.
+pub(super) fn identifier(objects: &[u8]) -> String {
+    let mut id = Vec::new();
+    write_string(&Sha256::digest(objects)[..16], &mut id);
+    id.iter().copied().map(char::from).collect()
 }
 
 /// `优秀志愿者 · 沈旭 · V20200001`, the number only where there is one.

@@ -1,44 +1,61 @@
 //! A page as PDF 1.7: the background as vectors beneath, live text above, so that it can be
 //! selected, copied and searched.
 //!
-//! printpdf writes page and text, [`background`] brings the template's vectors, and
-//! [`metadata`] says what the document is. The bytes depend on nothing but the page.
+//! printpdf writes page and text, [`ground`] brings the template's background and pictures as
+//! forms, and [`metadata`] says what the document is. The bytes depend on nothing but the page.
 
-mod background;
 mod code;
+mod form;
+mod ground;
 mod metadata;
+mod objects;
+mod picture;
 mod text;
 
-use lopdf::{Dictionary, Object, ObjectId};
+use std::collections::BTreeMap;
+
+use lopdf::{Dictionary, Document, ObjectId};
 use printpdf::{DictItem, Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
 use super::RenderError;
 use crate::certificate::Certificate;
 use crate::fonts::Fonts;
-use crate::template::{Color, Template};
+use crate::template::{Artwork, Color, Template};
 use crate::typeset::Page;
 
-pub use background::Background;
-
-/// The background's name among a page's resources.
-const BACKGROUND: &str = "Background";
+pub use ground::Ground;
 
 /// PDF points in a millimetre.
-const POINT: f32 = 72.0 / 25.4;
+const POINT: f64 = 72.0 / 25.4;
+
+/// What millimetres and back may lose of a length, in pt.
+const ROUNDING: f64 = 0.01;
 
 /// Where a page in template units lies on its paper, in pt from the lower left corner.
 #[derive(Debug, Clone, Copy)]
 struct Sheet {
     scale: f32,
-    width: f32,
-    height: f32,
+    width: f64,
+    height: f64,
 }
 
 impl Sheet {
     fn of(template: &Template) -> Self {
-        let width = template.paper.width_mm * POINT;
-        let height = template.paper.height_mm * POINT;
-        Self { scale: width / template.width, width, height }
+        let points = |mm: f32| f64::from(mm) * POINT;
+        let mut sheet = Self {
+            scale: 0.0,
+            width: points(template.paper.width_mm),
+            height: points(template.paper.height_mm),
+        };
+        if let Artwork::Page(page) = &template.background
+            && (page.width - sheet.width).abs() < ROUNDING
+            && (page.height - sheet.height).abs() < ROUNDING
+        {
+            // To the last digit, so that nothing on the page moves.
+            (sheet.width, sheet.height) = (page.width, page.height);
+        }
+        sheet.scale = sheet.width as f32 / template.width;
+        sheet
     }
 
     fn x(&self, units: f32) -> f32 {
@@ -46,7 +63,12 @@ impl Sheet {
     }
 
     fn y(&self, units: f32) -> f32 {
-        self.height - units * self.scale
+        self.height as f32 - units * self.scale
+    }
+
+    /// All of it: left, bottom, width and height.
+    fn whole(&self) -> [f32; 4] {
+        [0.0, 0.0, self.width as f32, self.height as f32]
     }
 }
 
@@ -57,7 +79,7 @@ impl Sheet {
 pub fn write(
     page: &Page,
     template: &Template,
-    background: &Background,
+    ground: &Ground,
     certificate: &Certificate,
     fonts: &Fonts,
 ) -> Result<Vec<u8>, RenderError> {
@@ -65,7 +87,7 @@ pub fn write(
     let sheet = Sheet::of(template);
     let mut document = PdfDocument::new("");
     let faces = text::Faces::embed(page, fonts, &mut document).map_err(&wrong)?;
-    let mut ops = paint_background(background, sheet);
+    let mut ops = ground.paint(sheet);
     for line in &page.lines {
         ops.extend(faces.line(line, sheet, fonts));
     }
@@ -77,36 +99,38 @@ pub fn write(
     // `secure` would leave out the operators that printpdf has no name for.
     let options = PdfSaveOptions { secure: false, ..PdfSaveOptions::default() };
     let mut document = document.to_lopdf_document(&options, &mut Vec::new());
-    place(background, &mut document).map_err(|error| wrong(error.to_string()))?;
-    metadata::describe(&mut document, certificate).map_err(|error| wrong(error.to_string()))?;
-    "1.7".clone_into(&mut document.version);
+    finish(&mut document, ground, sheet, certificate).map_err(|error| wrong(error.to_string()))
+}
+
+/// Joins a certificate's document to its ground, and writes the file.
+fn finish(
+    document: &mut Document,
+    ground: &Ground,
+    sheet: Sheet,
+    certificate: &Certificate,
+) -> lopdf::Result<Vec<u8>> {
+    metadata::describe(document, certificate)?;
     document.compress();
-    metadata::identify(&mut document);
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).map_err(|error| wrong(error.to_string()))?;
-    Ok(bytes)
-}
-
-/// Stretches the background over the sheet.
-fn paint_background(background: &Background, sheet: Sheet) -> Vec<Op> {
-    let stretch = [sheet.width / background.width, sheet.height / background.height];
-    vec![
-        Op::SaveGraphicsState,
-        operator("cm", &[stretch[0], 0.0, 0.0, stretch[1], 0.0, 0.0]),
-        Op::Unknown { key: "Do".to_owned(), value: vec![DictItem::Name(BACKGROUND.into())] },
-        Op::RestoreGraphicsState,
-    ]
-}
-
-/// Adds the background's objects, and its name to the page's resources.
-fn place(background: &Background, document: &mut lopdf::Document) -> lopdf::Result<()> {
-    let form = background.add_to(document);
+    let mut file = ground.file.clone();
+    objects::renumber(document, &file);
     let page =
         *document.get_pages().get(&1).ok_or_else(|| lopdf::Error::DictKey("Page".to_owned()))?;
     let resources = reference(document.get_dictionary(page)?, b"Resources")?;
     let xobjects = reference(document.get_dictionary(resources)?, b"XObject")?;
-    document.get_object_mut(xobjects)?.as_dict_mut()?.set(BACKGROUND, Object::Reference(form));
-    Ok(())
+    ground.name(document.get_object_mut(xobjects)?.as_dict_mut()?);
+    let dictionary = document.get_object_mut(page)?.as_dict_mut()?;
+    let mut entries = ground.page_entries();
+    for key in ["MediaBox", "CropBox", "TrimBox"] {
+        dictionary.remove(key.as_bytes());
+        let [width, height] = [sheet.width, sheet.height];
+        entries.extend_from_slice(format!("/{key} [0 0 {width} {height}] ").as_bytes());
+    }
+    let (root, info) =
+        (reference(&document.trailer, b"Root")?, reference(&document.trailer, b"Info")?);
+    let extra = BTreeMap::from([(page, entries), (root, ground.catalog_entries())]);
+    objects::append(document, &extra, &mut file);
+    let id = metadata::identifier(file.bytes());
+    Ok(file.finish(&format!("/Root {} 0 R /Info {} 0 R /ID [{id} {id}]", root.0, info.0)))
 }
 
 fn reference(dictionary: &Dictionary, key: &[u8]) -> lopdf::Result<ObjectId> {
