@@ -1,6 +1,7 @@
 //! Painting a set page: as pixels, as PNG, as PDF. Nothing is decided here; a painter puts
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
+mod marks;
 pub mod pdf;
 mod picture;
 pub mod pixels;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::harness::repository;
 
 /// Each room, from the ground up, with the rooms it may import besides itself.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("pattern", &[]),
     ("id", &[]),
     ("disk", &[]),
@@ -37,6 +37,20 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ),
     ("export", &["certificate", "disk", "issuance", "issuer", "register", "render"]),
     (
+        "preview",
+        &[
+            "certificate",
+            "disk",
+            "fonts",
+            "issuance",
+            "issuer",
+            "render",
+            "roster",
+            "template",
+            "typeset",
+        ],
+    ),
+    (
         "cli",
         &[
             "certificate",
@@ -46,6 +60,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "id",
             "issuance",
             "issuer",
+            "preview",
             "register",
             "render",
             "roster",
