@@ -20,6 +20,7 @@
 //! |---|---|
 //! | [`cli`] | one file a command; progress, tables, errors and hints |
 //! | [`export`] | a year's set, handed out |
+//! | [`preview`] | certificates to look at before any is issued: the hardest names, a proof with boxes |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
 //! | [`render`] | a page to pixels, pixels to PNG, a page to PDF |
 //! | [`typeset`] | shaping, fitting, QR codes: a certificate on its template, or an error that names the field |
@@ -40,6 +41,7 @@ pub mod issuance;
 pub mod issuer;
 pub mod pattern;
 pub mod pdf_file;
+pub mod preview;
 pub mod register;
 pub mod render;
 pub mod roster;

@@ -6,17 +6,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use chrono::{Datelike, Local, NaiveDate};
 use clap::Args;
 
+use super::rows::Rows;
 use super::{Format, Global, formats, progress};
 use crate::certificate::{self, Certificate, Recipient};
-use crate::id::YEARS;
 use crate::issuance::{self, Plan};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
 use crate::render::Press;
-use crate::roster::{self, Defaults, RosterError};
+use crate::roster::RosterError;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -34,28 +33,14 @@ them public. The same roster issued twice issues nothing the second time.";
 pub(super) struct Issue {
     /// The roster, a CSV file.
     roster: PathBuf,
-    /// The category of everyone whose row does not say it: a key, title or alias.
-    #[arg(long)]
-    category: Option<String>,
-    /// The year the certificates are for [default: the year of the date].
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1000..=9999))]
-    year: Option<u16>,
-    /// The date of issue, such as 2021-02-01 [default: today].
-    #[arg(long, value_parser = date)]
-    date: Option<NaiveDate>,
+    #[command(flatten)]
+    rows: Rows,
     /// Show what would be done, and do nothing.
     #[arg(long)]
     dry_run: bool,
     /// Write these formats only [default: those in accolade.toml].
     #[arg(long, value_delimiter = ',', value_name = "FORMATS")]
     format: Vec<Format>,
-}
-
-/// A date on the command line.
-fn date(text: &str) -> Result<NaiveDate, String> {
-    let date: NaiveDate = text.parse().map_err(|_| "write it as 2021-02-01".to_owned())?;
-    let year = u16::try_from(date.year()).ok().filter(|year| YEARS.contains(year));
-    year.map(|_| date).ok_or_else(|| "its year has not four digits".to_owned())
 }
 
 impl Issue {
@@ -65,7 +50,7 @@ impl Issue {
         let issuer = Issuer::read(folder)?;
         let formats =
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
-        let roster = Roster::read(self, &issuer, global)?;
+        let roster = Roster::read(&self, &issuer, global)?;
 
         // Whatever can be refused is refused before anything is written.
         let register = journal::read(folder)?;
@@ -122,15 +107,10 @@ struct Roster<'a> {
 }
 
 impl<'a> Roster<'a> {
-    fn read(command: Issue, issuer: &'a Issuer, global: &Global) -> anyhow::Result<Self> {
+    fn read(command: &Issue, issuer: &'a Issuer, global: &Global) -> anyhow::Result<Self> {
         let file = command.roster.display().to_string();
-        let year_by_clock = command.year.is_none() && command.date.is_none();
-        let defaults = Defaults {
-            category: command.category,
-            year: command.year,
-            date: command.date.unwrap_or_else(|| Local::now().date_naive()),
-        };
-        let people = roster::read(&global.path(&command.roster), &file, issuer, &defaults)?;
+        let people = command.rows.read(&command.roster, issuer, global)?;
+        let year_by_clock = command.rows.year_by_clock();
         Ok(Self { file, people, issuer, dry_run: command.dry_run, year_by_clock })
     }
 

@@ -7,12 +7,15 @@ mod issue;
 mod list;
 mod manual;
 mod present;
+mod preview;
 mod progress;
 mod reissue;
 mod revoke;
+mod rows;
 mod select;
 mod show;
 mod template;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -53,6 +56,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   accolade init my-community                          a folder to begin with
+  accolade -C my-community preview roster.csv         how they will look
   accolade -C my-community issue roster.csv --dry-run what would happen
   accolade -C my-community issue roster.csv           numbers, PNGs and PDFs
   accolade -C my-community list                       what has been issued
@@ -84,6 +88,7 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::Init),
+    Preview(preview::Preview),
     Issue(issue::Issue),
     Reissue(reissue::Reissue),
     Revoke(revoke::Revoke),
@@ -105,6 +110,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let global = &cli.global;
     let result = match cli.command {
         Command::Init(command) => command.run(global),
+        Command::Preview(command) => command.run(global),
         Command::Issue(command) => command.run(global),
         Command::Reissue(command) => command.run(global),
         Command::Revoke(command) => command.run(global),
@@ -118,6 +124,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::from(DONE),
         Err(error) if present::is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(error) if error.is::<present::Told>() => ExitCode::from(AT_FAULT),
         Err(error) => {
             present::error(&error, global.json);
             ExitCode::from(AT_FAULT)

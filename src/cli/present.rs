@@ -11,6 +11,7 @@ use crate::disk::DiskError;
 use crate::export::ExportError;
 use crate::issuance::IssuanceError;
 use crate::issuer::IssuerError;
+use crate::preview::PreviewError;
 use crate::register::RegisterError;
 use crate::render::PressError;
 use crate::roster::{Problem, RosterError};
@@ -41,6 +42,11 @@ pub(super) fn json(value: &impl Serialize) -> anyhow::Result<()> {
 pub(super) fn is_closed_pipe(error: &Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
 }
+
+/// The result, which is printed, says already what is wrong: only the exit code is left.
+#[derive(Debug, thiserror::Error)]
+#[error("the result says what is wrong")]
+pub(super) struct Told;
 
 /// Says what went wrong: on stderr, and as JSON on stdout where that was asked for.
 pub(super) fn error(error: &Error, as_json: bool) {
@@ -75,8 +81,9 @@ pub(super) fn error(error: &Error, as_json: bool) {
 }
 
 fn problems(error: &Error) -> &[Problem] {
-    match error.downcast_ref() {
-        Some(RosterError::Problems { problems, .. }) => problems,
+    match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(RosterError::Problems { problems, .. }), _)
+        | (_, Some(PreviewError::Refused(problems))) => problems,
         _ => &[],
     }
 }
@@ -90,6 +97,7 @@ fn hint(error: &Error) -> Option<String> {
             .or_else(|| cause.downcast_ref().and_then(of_press))
             .or_else(|| cause.downcast_ref().and_then(of_roster))
             .or_else(|| cause.downcast_ref().and_then(of_export))
+            .or_else(|| cause.downcast_ref().and_then(of_preview))
             .or_else(|| cause.downcast_ref().and_then(of_disk))
     })
 }
@@ -200,6 +208,20 @@ fn of_roster(error: &RosterError) -> Option<String> {
             Some("save the roster as CSV in UTF-8".to_owned())
         }
         RosterError::Disk(_) => None,
+    }
+}
+
+fn of_preview(error: &PreviewError) -> Option<String> {
+    match error {
+        PreviewError::Press(press) => of_press(press),
+        PreviewError::Disk(disk) => of_disk(disk),
+        PreviewError::NotOurs(_) => {
+            Some("move it away, or choose another folder with --to".to_owned())
+        }
+        PreviewError::Refused(_) => {
+            Some("the pictures are drawn all the same, with these names in red".to_owned())
+        }
+        PreviewError::Encode(_) => None,
     }
 }
 

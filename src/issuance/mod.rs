@@ -13,7 +13,7 @@ mod work;
 
 pub use change::{Changes, complete, lacking, reissue, revoke};
 pub use plan::{Difference, Plan, Planned, plan};
-pub use proof::proof;
+pub use proof::{problem, proof};
 pub use work::{Done, check_folders, draw_again, issue, missing, restore, strangers};
 
 use crate::disk::DiskError;

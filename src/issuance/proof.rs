@@ -24,8 +24,11 @@ pub fn proof(new: &[Planned], press: &Press) -> Result<Vec<Problem>, IssuanceErr
     Ok(found.into_iter().flatten().collect::<Result<_, _>>()?)
 }
 
-/// The problem of a row, with what to do about it; the error itself where it is not the row's.
-fn problem(planned: &Planned, error: PressError) -> Result<Problem, PressError> {
+/// The problem of a row, with what to do about it.
+///
+/// # Errors
+/// The error itself where it is not the row's.
+pub fn problem(planned: &Planned, error: PressError) -> Result<Problem, PressError> {
     let PressError::Typeset(trouble) = &error else { return Err(error) };
     let remedy = match trouble.trouble.as_ref() {
         Trouble::Unfilled(_) | Trouble::UnknownFont { .. } => return Err(error),

@@ -2,6 +2,7 @@
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
 mod layer;
+mod marks;
 mod page;
 pub mod pdf;
 mod picture;

@@ -3,7 +3,7 @@
 use skrifa::MetadataProvider;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
-use zeno::{Command, Mask, Vector};
+use zeno::{Command, Mask, Placement, Vector};
 
 use super::layer::{Layer, Under};
 use super::{RenderError, check_proportions};
@@ -85,16 +85,20 @@ impl Frame {
     /// Paints a page over the picture of its background.
     pub fn paint(&mut self, page: &Page, template: &Template, fonts: &Fonts) {
         for line in &page.lines {
-            for run in &line.runs {
-                let face = fonts.face(run.face);
-                let size = line.size * template.scale;
-                for glyph in &run.glyphs {
-                    self.glyph(glyph, line, face, size, template.scale);
-                }
-            }
+            self.line(line, template.scale, fonts);
         }
         for code in &page.codes {
             self.code(code, template.scale);
+        }
+    }
+
+    /// Paints a line of text; `scale` is pixels to the line's unit.
+    pub fn line(&mut self, line: &Line, scale: f32, fonts: &Fonts) {
+        for run in &line.runs {
+            let face = fonts.face(run.face);
+            for glyph in &run.glyphs {
+                self.glyph(glyph, line, face, line.size * scale, scale);
+            }
         }
     }
 
@@ -113,12 +117,7 @@ impl Frame {
             return;
         }
         let (mask, place) = Mask::new(path.commands.as_slice()).render();
-        let rows = mask.chunks_exact(place.width.max(1) as usize);
-        for (y, coverage) in (place.top..).zip(rows) {
-            for (x, coverage) in (place.left..).zip(coverage) {
-                self.blend(x, y, line.color, *coverage);
-            }
-        }
+        self.cover(&mask, place, line.color);
     }
 
     fn code(&mut self, code: &Code, scale: f32) {
@@ -134,12 +133,22 @@ impl Frame {
         }
     }
 
-    /// Fills the pixels whose middle lies in a box.
-    fn fill(&mut self, area: Box, scale: f32, color: Color) {
+    /// Fills the pixels whose middle lies in a box; `scale` is pixels to the box's unit.
+    pub fn fill(&mut self, area: Box, scale: f32, color: Color) {
         let edge = |units: f32| (units * scale).round() as i32;
         for y in edge(area.top)..edge(area.top + area.height) {
             for x in edge(area.left)..edge(area.left + area.width) {
                 self.blend(x, y, color, u8::MAX);
+            }
+        }
+    }
+
+    /// Lays a colour over the picture, as far as a mask covers it.
+    pub(super) fn cover(&mut self, mask: &[u8], place: Placement, color: Color) {
+        let rows = mask.chunks_exact(place.width.max(1) as usize);
+        for (y, coverage) in (place.top..).zip(rows) {
+            for (x, coverage) in (place.left..).zip(coverage) {
+                self.blend(x, y, color, *coverage);
             }
         }
     }

@@ -1,12 +1,18 @@
 //! Pixels as PNG, and the digest of pixels that survives being compressed again.
 
+use std::io::{BufRead, Seek};
+
 use png::{
-    BitDepth, ColorType, DeflateCompression, Encoder, EncodingError, Filter, PixelDimensions, Unit,
+    BitDepth, ColorType, Decoder, DeflateCompression, Encoder, EncodingError, Filter,
+    PixelDimensions, Unit,
 };
 use sha2::{Digest, Sha256};
 
 use super::pixels::Frame;
 use crate::disk::hex_digest;
+
+/// The keyword under which a PNG says what made it.
+const SOFTWARE: &str = "Software";
 
 /// Rows that are digested together, so that a band which never changes need be digested once.
 const BAND: usize = 16;
@@ -50,6 +56,19 @@ pub fn encode(
     filter: Filter,
     pixels_per_metre: u32,
 ) -> Result<Vec<u8>, EncodingError> {
+    encode_signed(frame, filter, pixels_per_metre, None)
+}
+
+/// Encodes a picture that says which software made it (ISO/IEC 15948, 11.3.4.2).
+///
+/// # Errors
+/// When the picture has no pixels.
+pub fn encode_signed(
+    frame: &Frame,
+    filter: Filter,
+    pixels_per_metre: u32,
+    software: Option<&str>,
+) -> Result<Vec<u8>, EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, frame.width, frame.height);
     encoder.set_color(ColorType::Rgb);
@@ -61,10 +80,20 @@ pub fn encode(
         yppu: pixels_per_metre,
         unit: Unit::Meter,
     }));
+    if let Some(software) = software {
+        encoder.add_text_chunk(SOFTWARE.to_owned(), software.to_owned())?;
+    }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&frame.rgb)?;
     writer.finish()?;
     Ok(bytes)
+}
+
+/// Which software a PNG says it was made by; only what stands before its pixels is read.
+pub fn software(file: impl BufRead + Seek) -> Option<String> {
+    let reader = Decoder::new(file).read_info().ok()?;
+    let mut texts = reader.info().uncompressed_latin1_text.iter();
+    texts.find(|text| text.keyword == SOFTWARE).map(|text| text.text.clone())
 }
 
 /// The digest of a picture: SHA-256 over its width and height and the SHA-256 of every 16

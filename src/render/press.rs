@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::pdf::{self, Ground};
@@ -90,15 +91,18 @@ impl Press {
     /// # Errors
     /// The first background that cannot be drawn.
     pub fn prepare(&self, formats: &[Format]) -> Result<(), PressError> {
-        for plate in self.plates.values() {
+        let prepare = |plate: &Plate| -> Result<(), RenderError> {
             if formats.contains(&Format::Png) {
                 plate.pixels(&self.fonts)?;
             }
             if formats.contains(&Format::Pdf) {
                 plate.vectors(&self.fonts)?;
             }
-        }
-        Ok(())
+            Ok(())
+        };
+        let plates: Vec<&Plate> = self.plates.values().collect();
+        let prepared: Vec<_> = plates.into_par_iter().map(prepare).collect();
+        Ok(prepared.into_iter().collect::<Result<(), _>>()?)
     }
 
     /// What is wrong with a template, whoever is to stand on it.
@@ -123,6 +127,33 @@ impl Press {
     /// What cannot be set.
     pub fn set(&self, certificate: &Certificate, template: &str) -> Result<Page, PressError> {
         Ok(typeset::set(certificate, &self.plate(template)?.template, &self.fonts)?)
+    }
+
+    /// Draws a set page as it comes out in PNG; without a page, the background alone.
+    ///
+    /// # Errors
+    /// When the background cannot be drawn.
+    pub fn picture(&self, page: Option<&Page>, template: &str) -> Result<Frame, PressError> {
+        let plate = self.plate(template)?;
+        let mut frame = plate.pixels(&self.fonts)?.frame.clone();
+        if let Some(page) = page {
+            frame.paint(page, &plate.template, &self.fonts);
+        }
+        Ok(frame)
+    }
+
+    /// A template the press was opened with.
+    ///
+    /// # Errors
+    /// When the press was opened without it.
+    pub fn template(&self, name: &str) -> Result<&Template, PressError> {
+        Ok(&self.plate(name)?.template)
+    }
+
+    /// The fonts there are.
+    #[must_use]
+    pub fn fonts(&self) -> &Fonts {
+        &self.fonts
     }
 
     /// Draws a certificate in each format.

@@ -3,12 +3,14 @@
 //!
 //! [`check`] finds what is wrong with a template for everybody, [`itemise`] cuts text by script
 //! and gives each part one face, [`shape`] turns it into glyphs, [`fit`] finds size and lines,
-//! [`code`] makes QR codes, and [`page`] puts all of it in place.
+//! [`code`] makes QR codes, and [`page`] puts all of it in place. [`label()`] sets what stands
+//! beside certificates rather than on them.
 
 mod check;
 pub mod code;
 mod fit;
 mod itemise;
+mod label;
 pub mod page;
 mod shape;
 
@@ -16,6 +18,7 @@ use std::fmt;
 
 pub use check::{Fault, check};
 pub use code::Code;
+pub use label::{Label, label};
 pub use page::{Glyph, Line, Page, Run, Turn, set};
 
 /// Why a certificate cannot be set. It names the field; the caller knows the person and row.

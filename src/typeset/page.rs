@@ -21,10 +21,14 @@ pub struct Page {
 /// A line of text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
+    /// The place of its field among the template's texts.
+    pub field: usize,
     /// What it says, in the order of reading.
     pub text: String,
     /// The size of its type, in template units to the em.
     pub size: f32,
+    /// How wide it is before it is turned.
+    pub width: f32,
     /// Its colour.
     pub color: Color,
     /// Its glyphs, from left to right, a run for each face, before the line is turned.
@@ -100,9 +104,12 @@ pub fn set(
         trouble: Box::new(trouble),
     };
     let mut page = Page { lines: Vec::new(), codes: Vec::new() };
-    for field in &template.texts {
-        let lines = text(certificate, field, fonts);
-        page.lines.extend(lines.map_err(|trouble| of_field(&field.field, trouble))?);
+    for (place, field) in template.texts.iter().enumerate() {
+        let lines = text(certificate, field, fonts)
+            .map_err(|trouble| of_field(&field.field, trouble))?
+            .into_iter()
+            .map(|line| Line { field: place, ..line });
+        page.lines.extend(lines);
     }
     for field in &template.codes {
         let code = value(certificate, &field.value)
@@ -122,10 +129,16 @@ fn value(certificate: &Certificate, value: &Value) -> Result<String, Trouble> {
 }
 
 fn text(certificate: &Certificate, field: &TextField, fonts: &Fonts) -> Result<Vec<Line>, Trouble> {
-    let mut text = itemise::clean(&value(certificate, &field.value)?)?;
+    let mut text = value(certificate, &field.value)?;
     if field.uppercase {
         text = capitals(&text, &certificate.language);
     }
+    lines(&text, field, fonts)
+}
+
+/// Sets a text as a field says, whatever the field's own value is.
+pub(super) fn lines(text: &str, field: &TextField, fonts: &Fonts) -> Result<Vec<Line>, Trouble> {
+    let text = itemise::clean(text)?;
     if text.trim().is_empty() {
         return Ok(Vec::new());
     }
@@ -202,8 +215,10 @@ fn place(
     let gaps = line_text.chars().count() == 2 && field.two_character_gap >= WIDE;
     let single = runs.iter().flat_map(|run| &run.glyphs).all(|glyph| !glyph.text.is_empty());
     Line {
+        field: 0,
         text: line_text.to_owned(),
         size,
+        width: line.seen_width() * size,
         color: field.color,
         runs,
         turn: Turn { degrees: field.rotation, around: field.place.middle() },

@@ -38,6 +38,20 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ),
     ("export", &["certificate", "disk", "issuance", "issuer", "register", "render"]),
     (
+        "preview",
+        &[
+            "certificate",
+            "disk",
+            "fonts",
+            "issuance",
+            "issuer",
+            "render",
+            "roster",
+            "template",
+            "typeset",
+        ],
+    ),
+    (
         "cli",
         &[
             "certificate",
@@ -47,6 +61,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "id",
             "issuance",
             "issuer",
+            "preview",
             "register",
             "render",
             "roster",

@@ -8,6 +8,7 @@ mod house;
 mod issue;
 mod judges;
 mod names;
+mod preview;
 mod readme;
 mod reissue;
 mod replay;

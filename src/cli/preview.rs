@@ -1,0 +1,209 @@
+//! `accolade preview`: certificates to look at before any is issued.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::bail;
+use clap::Args;
+use serde_json::json;
+
+use super::rows::Rows;
+use super::watch::Look;
+use super::{Global, present, progress};
+use crate::certificate::Recipient;
+use crate::issuance::{self, Planned};
+use crate::issuer::{self, Category, Issuer};
+use crate::preview::{self, Cell, Names, Preview as Drawn, PreviewError};
+use crate::register::Register;
+use crate::roster::RosterError;
+
+const EXAMPLES: &str = "\
+Examples:
+  accolade preview roster.csv
+  accolade preview roster.csv --watch
+  accolade preview --template classic     names of nobody, in many scripts and lengths
+  accolade preview roster.csv --template new-design --to /tmp/new-design
+
+It writes two pictures: contact-sheet.png has the hardest names of the roster first (those that
+cannot be set, the longest, the shortest, the rarest characters), proof.png has the hardest in
+full, with the box of every field outlined and named. It reads no register and spends no number.";
+
+/// See what certificates look like, the hardest names first, before any is issued.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Preview {
+    /// The roster, a CSV file [default: names of nobody].
+    roster: Option<PathBuf>,
+    /// Draw everyone on this template [default: that of each category].
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+    #[command(flatten)]
+    rows: Rows,
+    /// The folder the pictures go to.
+    #[arg(long, value_name = "DIR", default_value = "preview")]
+    to: PathBuf,
+    /// Draw again whenever the roster, accolade.toml, a template or a font changes.
+    #[arg(long)]
+    watch: bool,
+}
+
+impl Preview {
+    pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        if self.watch { self.keep_watching(global) } else { self.draw(global, &mut Vec::new()) }
+    }
+
+    /// Draws, and draws again after every change; only a reader who is gone ends it.
+    fn keep_watching(&self, global: &Global) -> anyhow::Result<()> {
+        let mut shown = Vec::new();
+        let mut seen = self.look(global);
+        loop {
+            match self.draw(global, &mut shown) {
+                Err(error) if present::is_closed_pipe(&error) => return Err(error),
+                Err(error) if error.is::<present::Told>() => {}
+                Err(error) => present::error(&error, global.json),
+                Ok(()) => {}
+            }
+            global.say("watching; Ctrl-C ends it");
+            let (now, changed) = seen.wait(|| self.look(global));
+            for path in changed {
+                global.say(&format!("{} has changed", path.display()));
+            }
+            seen = now;
+        }
+    }
+
+    /// A look at all that the pictures depend on.
+    fn look(&self, global: &Global) -> Look {
+        let templates = global.folder.join("templates");
+        let mut places = vec![global.folder.join(issuer::FILE), global.folder.join("fonts")];
+        places.extend(global.font_dir.iter().map(|folder| global.path(folder)));
+        places.extend(self.roster.iter().map(|roster| global.path(roster)));
+        match (&self.template, Issuer::read(&global.folder)) {
+            (Some(name), _) => places.push(templates.join(name)),
+            (None, Ok(issuer)) => {
+                let names = issuer.categories.iter().map(|category| &category.template);
+                places.extend(names.map(|name| templates.join(name)));
+            }
+            // Mending accolade.toml is the change to wait for.
+            (None, Err(_)) => {}
+        }
+        let folder = global.path(&self.to);
+        Look::at(places).without(&[preview::SHEET, preview::PROOF].map(|name| folder.join(name)))
+    }
+
+    /// Draws and writes the pictures, and lists what is on them unless that is `shown` already.
+    fn draw(&self, global: &Global, shown: &mut Vec<Cell>) -> anyhow::Result<()> {
+        let started = Instant::now();
+        let issuer = Issuer::read(&global.folder)?;
+        let planned = self.planned(&issuer, global)?;
+        let folder = global.path(&self.to);
+        preview::check_ours(&folder)?;
+        let templates: BTreeSet<&str> =
+            planned.iter().map(|planned| planned.template.as_str()).collect();
+        let press = global.press(templates)?;
+        let names = if self.roster.is_some() { Names::Roster } else { Names::Samples };
+        let drawn = preview::draw(&planned, &press, names)?;
+        drawn.write(&folder)?;
+
+        if global.json {
+            self.report(&drawn, global)?;
+        } else {
+            if drawn.cells != *shown {
+                drawn.cells.iter().try_for_each(|cell| present::line(&row(cell)))?;
+            }
+            self.close(&drawn, started, global);
+        }
+        shown.clone_from(&drawn.cells);
+        match drawn.problems {
+            problems if problems.is_empty() => Ok(()),
+            _ if global.json => Err(present::Told.into()),
+            problems => Err(PreviewError::Refused(problems).into()),
+        }
+    }
+
+    /// Who is to be drawn, and on what: numbered as if nothing had been issued before.
+    fn planned(&self, issuer: &Issuer, global: &Global) -> anyhow::Result<Vec<Planned>> {
+        let plan = |people: &[Recipient], file: &str| {
+            let refuse = |problems| RosterError::Problems { file: file.to_owned(), problems };
+            issuance::plan(people, issuer, &Register::default())
+                .map(|plan| plan.new)
+                .map_err(refuse)
+        };
+        let mut planned = Vec::new();
+        if let Some(roster) = &self.roster {
+            let people = self.rows.read(roster, issuer, global)?;
+            planned = plan(&people, &roster.display().to_string())?;
+            if planned.is_empty() {
+                bail!("{} has nobody in it", roster.display());
+            }
+        } else {
+            let (year, date) = (self.rows.year_or_of_date(), self.rows.date_or_today());
+            for category in self.categories(issuer)? {
+                let people = preview::samples(category, issuer, year, date);
+                planned.extend(plan(&people, "the list of sample names")?);
+            }
+        }
+        if let Some(template) = &self.template {
+            for planned in &mut planned {
+                planned.template.clone_from(template);
+            }
+        }
+        Ok(planned)
+    }
+
+    /// The categories that sample names are drawn in: the one that is said, else the first of
+    /// each template.
+    fn categories<'a>(&self, issuer: &'a Issuer) -> anyhow::Result<Vec<&'a Category>> {
+        if let Some(key) = super::category_key(self.rows.category.as_deref(), issuer)? {
+            return Ok(issuer.category(&key).into_iter().collect());
+        }
+        let mut templates = BTreeSet::new();
+        let mut categories: Vec<&Category> = issuer.categories.iter().collect();
+        categories.retain(|category| templates.insert(category.template.as_str()));
+        if let Some(name) = &self.template {
+            let own = categories.iter().position(|category| category.template == *name);
+            categories = vec![categories[own.unwrap_or(0)]];
+        }
+        Ok(categories)
+    }
+
+    fn report(&self, drawn: &Drawn, global: &Global) -> anyhow::Result<()> {
+        let folder = global.path(&self.to);
+        present::json(&json!({
+            "sheet": folder.join(preview::SHEET),
+            "proof": folder.join(preview::PROOF),
+            "cells": drawn.cells,
+            "left_out": drawn.left_out,
+            "problems": drawn.problems,
+        }))
+    }
+
+    /// The closing lines: where the pictures are, and who is not on them.
+    fn close(&self, drawn: &Drawn, started: Instant, global: &Global) {
+        let folder = global.path(&self.to);
+        for name in [preview::SHEET, preview::PROOF] {
+            global.say(&format!("drew {}", folder.join(name).display()));
+        }
+        if self.roster.is_none() {
+            global.say("the names are samples; name a roster to see your own");
+        }
+        let mut parts = vec![format!("{} certificates", drawn.cells.len())];
+        if drawn.left_out > 0 {
+            parts.push(format!("{} easier ones left out", drawn.left_out));
+        }
+        parts.push(format!("in {}", progress::time(started.elapsed())));
+        global.say(&parts.join(", "));
+    }
+}
+
+/// A line of the result: place, row, why it is hard, size of the name, template, name.
+fn row(cell: &Cell) -> String {
+    let Cell { place, name, template, why, .. } = cell;
+    let row = cell.row.map_or_else(String::new, |row| format!("row {row}"));
+    let size = match (cell.size, cell.full_size) {
+        (Some(size), Some(full_size)) => format!("{size:.0} of {full_size:.0}"),
+        _ => "-".to_owned(),
+    };
+    format!("{place:>2}  {row:<8}  {:<8}  {size:<10}  {template:<10}  {name}", why.to_string())
+}

@@ -1,0 +1,66 @@
+//! How the rows of a roster are read: what holds for those that do not say it themselves.
+
+use std::path::Path;
+
+use chrono::{Datelike, Local, NaiveDate};
+use clap::Args;
+
+use super::Global;
+use crate::certificate::Recipient;
+use crate::id::YEARS;
+use crate::issuer::Issuer;
+use crate::roster::{self, Defaults, RosterError};
+
+/// What every row has that does not say it.
+#[derive(Debug, Args)]
+pub(super) struct Rows {
+    /// The category of everyone whose row does not say it: a key, title or alias.
+    #[arg(long)]
+    pub category: Option<String>,
+    /// The year the certificates are for [default: the year of the date].
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1000..=9999))]
+    pub year: Option<u16>,
+    /// The date of issue, such as 2021-02-01 [default: today].
+    #[arg(long, value_parser = date)]
+    pub date: Option<NaiveDate>,
+}
+
+/// A date on the command line.
+fn date(text: &str) -> Result<NaiveDate, String> {
+    let date: NaiveDate = text.parse().map_err(|_| "write it as 2021-02-01".to_owned())?;
+    let year = u16::try_from(date.year()).ok().filter(|year| YEARS.contains(year));
+    year.map(|_| date).ok_or_else(|| "its year has not four digits".to_owned())
+}
+
+impl Rows {
+    /// Reads a roster, whose path is seen from the folder.
+    pub fn read(
+        &self,
+        roster: &Path,
+        issuer: &Issuer,
+        global: &Global,
+    ) -> Result<Vec<Recipient>, RosterError> {
+        let defaults = Defaults {
+            category: self.category.clone(),
+            year: self.year,
+            date: self.date_or_today(),
+        };
+        roster::read(&global.path(roster), &roster.display().to_string(), issuer, &defaults)
+    }
+
+    /// Whether neither year nor date was said, so that rows without them get today's.
+    pub fn year_by_clock(&self) -> bool {
+        self.year.is_none() && self.date.is_none()
+    }
+
+    /// The date of issue.
+    pub fn date_or_today(&self) -> NaiveDate {
+        self.date.unwrap_or_else(|| Local::now().date_naive())
+    }
+
+    /// The year, said or that of the date.
+    pub fn year_or_of_date(&self) -> u16 {
+        let of_date = u16::try_from(self.date_or_today().year()).unwrap_or(*YEARS.end());
+        self.year.unwrap_or(of_date)
+    }
+}
