@@ -35,7 +35,7 @@ pub fn background(template: &Template, fonts: &Fonts) -> Result<Frame, RenderErr
             return Ok(Frame { width, height, rgb: image.into_raw() });
         }
     };
-    let tree = svg::parse(drawing, template, fonts)?;
+    let tree = svg::parse(&drawing.svg, template, fonts)?;
     let (width, height) = template.pixels();
     let mut pixmap = tiny_skia::Pixmap::new(width, height).ok_or_else(|| RenderError {
         template: template.name.clone(),

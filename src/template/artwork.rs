@@ -5,13 +5,13 @@ use std::io::Cursor;
 
 use image::{ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
 
-use super::Paper;
+use super::{Drawing, Paper};
 
 /// A drawing or picture of a template.
 #[derive(Debug, Clone)]
 pub enum Artwork {
     /// A drawing: an SVG document.
-    Drawing(Vec<u8>),
+    Drawing(Drawing),
     /// A picture.
     Picture(Picture),
 }
@@ -48,28 +48,43 @@ pub(super) const MOST_PIXELS: u64 = 100_000_000;
 
 impl Artwork {
     /// Tells what the bytes are.
-    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// When they are none of these, damaged, or too large to be drawn.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, String> {
         let kind = match image::guess_format(&bytes) {
             Ok(ImageFormat::Png) => PictureKind::Png,
             Ok(ImageFormat::Jpeg) => PictureKind::Jpeg,
             Ok(other) => return Err(format!("it is {other:?}; PNG, JPEG and SVG will do")),
-            Err(_) if is_svg(&bytes) => return Ok(Self::Drawing(bytes)),
+            Err(_) if is_svg(&bytes) => return Drawing::read(&bytes).map(Self::Drawing),
             Err(_) => return Err("it is none of PNG, JPEG and SVG".to_owned()),
         };
         Picture::read(bytes, kind).map(Self::Picture)
     }
 
-    /// Its width and height in units of its own: pixels of a picture.
-    pub(super) fn size(&self) -> Option<(f32, f32)> {
+    /// The ending of its files.
+    #[must_use]
+    pub fn extension(&self) -> &'static str {
         match self {
-            Self::Drawing(_) => None,
-            Self::Picture(picture) => Some((picture.width as f32, picture.height as f32)),
+            Self::Drawing(_) => "svg",
+            Self::Picture(Picture { kind: PictureKind::Png, .. }) => "png",
+            Self::Picture(Picture { kind: PictureKind::Jpeg, .. }) => "jpg",
+        }
+    }
+
+    /// Its width and height in units of its own: pixels of a picture.
+    #[must_use]
+    pub fn size(&self) -> (f32, f32) {
+        match self {
+            Self::Drawing(drawing) => (drawing.width, drawing.height),
+            Self::Picture(picture) => (picture.width as f32, picture.height as f32),
         }
     }
 
     /// The paper it says it is made for.
-    pub(super) fn paper(&self) -> Option<Paper> {
-        let (width, height) = self.size()?;
+    #[must_use]
+    pub fn paper(&self) -> Option<Paper> {
+        let (width, height) = self.size();
         Paper::of_proportions(width, height)
     }
 }

@@ -2,8 +2,10 @@
 
 mod backgrounds;
 mod bad_input;
+mod drawings;
 mod golden;
 mod harness;
+mod hostile;
 mod house;
 mod issue;
 mod judges;
@@ -11,3 +13,4 @@ mod names;
 mod readme;
 mod reissue;
 mod replay;
+mod starting;

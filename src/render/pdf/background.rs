@@ -41,7 +41,7 @@ impl Background {
         };
         // Written out and read again, since the converter rides on an older parser: text has
         // become paths on the way, shaped by the newer one.
-        let plain = svg::parse(drawing, template, fonts)?.to_string(&WriteOptions::default());
+        let plain = svg::parse(&drawing.svg, template, fonts)?.to_string(&WriteOptions::default());
         let tree = svg2pdf::usvg::Tree::from_str(&plain, &svg2pdf::usvg::Options::default())
             .map_err(|error| cannot(&error))?;
         let options = svg2pdf::ConversionOptions { embed_text: false, ..Default::default() };
