@@ -1,5 +1,6 @@
 //! The faces: the issuer's own first, then those in the binary. No system font is looked at.
 
+pub mod drawn;
 mod face;
 
 use std::path::{Path, PathBuf};
@@ -101,7 +102,9 @@ impl Fonts {
     #[must_use]
     pub fn named(&self, name: &str) -> Option<FaceId> {
         let name = plain(name);
-        self.faces.iter().position(|face| face.is_named(&name)).map(FaceId)
+        // A face's own name comes before that of a family, which others have too.
+        let own = self.faces.iter().position(|face| plain(&face.name) == name);
+        own.or_else(|| self.faces.iter().position(|face| face.is_named(&name))).map(FaceId)
     }
 
     /// The face of a family that comes nearest to a weight (100 to 900) and slant.

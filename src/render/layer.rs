@@ -35,7 +35,7 @@ impl Layer {
         fonts: &Fonts,
     ) -> Result<Self, String> {
         let rgba = match artwork {
-            Artwork::Drawing(svg) => draw(svg, size, under, fonts)?,
+            Artwork::Drawing(drawing) => draw(&drawing.svg, size, under, fonts)?,
             Artwork::Picture(picture) => scale(picture, size)?.into_raw(),
             Artwork::Page(page) => page::draw(page, size, under)?,
         };
@@ -49,7 +49,7 @@ pub(super) fn whole(pixels: f32) -> u32 {
 }
 
 fn draw(
-    svg: &[u8],
+    svg: &str,
     (width, height): (f32, f32),
     under: Under,
     fonts: &Fonts,

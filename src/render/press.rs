@@ -77,7 +77,7 @@ impl Press {
         let plates = templates
             .into_iter()
             .map(|name| {
-                let template = template::load(folder, name)?;
+                let template = template::load(folder, name, &fonts)?;
                 let plate = Plate { template, pixels: OnceLock::new(), vectors: OnceLock::new() };
                 Ok((name.to_owned(), plate))
             })

@@ -5,13 +5,13 @@ use std::io::Cursor;
 
 use image::{ImageDecoder, ImageFormat, ImageReader, metadata::Orientation};
 
-use super::{Paper, PdfPage};
+use super::{Drawing, Paper, PdfPage};
 
 /// A drawing or picture of a template.
 #[derive(Debug, Clone)]
 pub enum Artwork {
     /// A drawing: an SVG document.
-    Drawing(Vec<u8>),
+    Drawing(Drawing),
     /// A picture.
     Picture(Picture),
     /// A page of a PDF.
@@ -50,7 +50,10 @@ pub(super) const MOST_PIXELS: u64 = 100_000_000;
 
 impl Artwork {
     /// Tells what the bytes are. `page` is which page of a PDF is meant, from 1.
-    pub(super) fn read(bytes: Vec<u8>, page: Option<u32>) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// When they are none of these, damaged, or too large to be drawn.
+    pub fn read(bytes: Vec<u8>, page: Option<u32>) -> Result<Self, String> {
         if is_pdf(&bytes) {
             return PdfPage::read(bytes, page).map(Self::Page);
         }
@@ -58,10 +61,21 @@ impl Artwork {
             Ok(ImageFormat::Png) => PictureKind::Png,
             Ok(ImageFormat::Jpeg) => PictureKind::Jpeg,
             Ok(other) => return Err(format!("it is {other:?}; PNG, JPEG, SVG and PDF will do")),
-            Err(_) if is_svg(&bytes) => return Ok(Self::Drawing(bytes)),
+            Err(_) if is_svg(&bytes) => return Drawing::read(&bytes).map(Self::Drawing),
             Err(_) => return Err("it is none of PNG, JPEG, SVG and PDF".to_owned()),
         };
         Picture::read(bytes, kind).map(Self::Picture)
+    }
+
+    /// The ending of its files.
+    #[must_use]
+    pub fn extension(&self) -> &'static str {
+        match self {
+            Self::Drawing(_) => "svg",
+            Self::Picture(Picture { kind: PictureKind::Png, .. }) => "png",
+            Self::Picture(Picture { kind: PictureKind::Jpeg, .. }) => "jpg",
+            Self::Page(_) => "pdf",
+        }
     }
 
     /// Its width and height in units of its own: those of a drawing, pixels of a picture, pt of
@@ -69,22 +83,20 @@ impl Artwork {
     #[must_use]
     pub fn size(&self) -> (f32, f32) {
         match self {
-            Self::Drawing(svg) => {
-                let tree = resvg::usvg::Tree::from_data(svg, &resvg::usvg::Options::default());
-                tree.map_or((1.0, 1.0), |tree| (tree.size().width(), tree.size().height()))
-            }
+            Self::Drawing(drawing) => (drawing.width, drawing.height),
             Self::Picture(picture) => (picture.width as f32, picture.height as f32),
             Self::Page(page) => (page.width as f32, page.height as f32),
         }
     }
 
     /// The paper it says it is made for.
-    pub(super) fn paper(&self) -> Option<Paper> {
+    #[must_use]
+    pub fn paper(&self) -> Option<Paper> {
         let (width, height) = self.size();
-        if let Self::Page(_) = self {
-            return Some(Paper::of_points(width, height));
+        match self {
+            Self::Page(_) => Some(Paper::of_points(width, height)),
+            _ => Paper::of_proportions(width, height),
         }
-        Paper::of_proportions(width, height)
     }
 }
 

@@ -121,16 +121,18 @@ impl Table for TextTable {
     }
 
     fn over(self, drawn: Self) -> Self {
+        let at_most = |least: f32| least.min(self.size.unwrap_or(least));
         Self {
             field: self.field,
             origin: self.origin,
             value: self.value.or(drawn.value),
             place: self.place.or(drawn.place),
             align: self.align.or(drawn.align),
-            valign: self.valign.or(drawn.valign),
+            // Where a drawn line stands in a drawn box says nothing of another box.
+            valign: self.valign.or(drawn.valign.filter(|_| self.place.is_none())),
             fonts: self.fonts.or(drawn.fonts),
             size: self.size.or(drawn.size),
-            min_size: self.min_size.or(drawn.min_size),
+            min_size: self.min_size.or(drawn.min_size.map(at_most)),
             color: self.color.or(drawn.color),
             letter_spacing: self.letter_spacing.or(drawn.letter_spacing),
             line_height: self.line_height.or(drawn.line_height),

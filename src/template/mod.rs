@@ -7,9 +7,11 @@ mod artwork;
 mod bundled;
 mod check;
 mod description;
+mod drawing;
 mod field;
 mod paper;
 mod pdf;
+mod start;
 mod style;
 
 use std::path::Path;
@@ -17,13 +19,17 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::disk::{self, DiskError};
+use crate::fonts::Fonts;
 use crate::settings;
+use description::{Table, merge};
 
 pub use artwork::{Artwork, Picture, PictureKind};
 pub use bundled::{BUNDLED, Bundled};
+pub use drawing::Drawing;
 pub use field::{CodeField, Origin, PictureField, TextField, Value};
 pub use paper::{Paper, STRETCH};
 pub use pdf::PdfPage;
+pub use start::{Start, start};
 pub use style::{Align, Box, Color, Correction, Valign};
 
 /// The name of the file in a template's folder.
@@ -33,7 +39,7 @@ pub const FILE: &str = "template.toml";
 const LARGEST_FILE: u64 = 1 << 20;
 
 /// The largest background or picture, in bytes.
-const LARGEST_ARTWORK: u64 = 64 << 20;
+pub const LARGEST_ARTWORK: u64 = 64 << 20;
 
 /// Pixels to the inch of a page that no template and no picture has given a size in pixels.
 const DPI: f32 = 200.0;
@@ -109,26 +115,28 @@ impl Mistake {
 ///
 /// # Errors
 /// When there is none, or it cannot be used.
-pub fn load(folder: &Path, name: &str) -> Result<Template, TemplateError> {
+pub fn load(folder: &Path, name: &str, fonts: &Fonts) -> Result<Template, TemplateError> {
     if disk::safe_name(name) != name {
         return Err(TemplateError::Unknown(name.to_owned()));
     }
     let own = folder.join("templates").join(name);
     if own.exists() {
         let description = disk::read_text(&own.join(FILE), LARGEST_FILE)?;
-        return assemble(name, &description, |file| disk::read(&own.join(file), LARGEST_ARTWORK));
+        let open = |file: &str| disk::read(&own.join(file), LARGEST_ARTWORK);
+        return assemble(name, &description, fonts, open);
     }
     let bundled = BUNDLED
         .iter()
         .find(|bundled| bundled.name == name)
         .ok_or_else(|| TemplateError::Unknown(name.to_owned()))?;
-    assemble(name, bundled.description, |_| Ok(bundled.background.as_bytes().to_vec()))
+    assemble(name, bundled.description, fonts, |_| Ok(bundled.background.as_bytes().to_vec()))
 }
 
 /// Puts a template together; `open` reads a file of its folder.
 fn assemble(
     name: &str,
     description: &str,
+    fonts: &Fonts,
     open: impl Fn(&str) -> Result<Vec<u8>, DiskError>,
 ) -> Result<Template, TemplateError> {
     let wrong = |Mistake { place, message }| TemplateError::Value {
@@ -145,6 +153,9 @@ fn assemble(
     let mut digested = vec![description.as_bytes().to_vec(), background.clone()];
     let background = Artwork::read(background, file.background_page)
         .map_err(|message| wrong(Mistake { place: file.background.clone(), message }))?;
+    let (width, paper) = size(&file.page, &background).map_err(wrong)?;
+    let height = width * paper.height_mm / paper.width_mm;
+    let background = complete(&mut file, background, (width, height), fonts).map_err(wrong)?;
 
     let mut pictures = Vec::with_capacity(file.picture.len());
     for table in file.picture {
@@ -156,20 +167,21 @@ fn assemble(
         });
         pictures.push(picture.map_err(wrong)?);
     }
-    let complete = |texts: Vec<description::TextTable>| {
-        texts.into_iter().map(description::TextTable::complete).collect::<Result<_, _>>()
-    };
-    let (width, paper) = size(&file.page, &background).map_err(wrong)?;
     let template = Template {
         name: name.to_owned(),
         digest: digest(&digested),
         paper,
         width,
-        height: width * paper.height_mm / paper.width_mm,
+        height,
         scale: pixels(&file.page, &background, paper) / width,
         background,
         pictures,
-        texts: complete(file.text).map_err(wrong)?,
+        texts: file
+            .text
+            .into_iter()
+            .map(description::TextTable::complete)
+            .collect::<Result<_, _>>()
+            .map_err(wrong)?,
         codes: file
             .qr
             .into_iter()
@@ -179,6 +191,30 @@ fn assemble(
     };
     check::check(&template).map_err(wrong)?;
     Ok(template)
+}
+
+/// Completes what is described by what the background says of its fields; gives back what is
+/// left of it to be painted.
+fn complete(
+    file: &mut description::File,
+    background: Artwork,
+    page: (f32, f32),
+    fonts: &Fonts,
+) -> Result<Artwork, Mistake> {
+    let Artwork::Drawing(drawing) = background else { return Ok(background) };
+    let mut drawn = drawing::fields(&drawing, &file.background, page, fonts)?;
+    for (name, mistake) in drawn.unset {
+        let other = |text: &description::TextTable| text.name() == name && text.fonts.is_some();
+        if !file.text.iter().any(other) {
+            return Err(mistake);
+        }
+    }
+    // A box drawn for a signature stays empty until a picture is there to sign with.
+    drawn.pictures.retain(|drawn| file.picture.iter().any(|own| own.name() == drawn.name()));
+    file.text = merge(drawn.texts, std::mem::take(&mut file.text));
+    file.picture = merge(drawn.pictures, std::mem::take(&mut file.picture));
+    file.qr = merge(drawn.codes, std::mem::take(&mut file.qr));
+    Ok(Artwork::Drawing(drawn.drawing))
 }
 
 /// No file is read but those in the template's own folder.
@@ -191,14 +227,13 @@ fn check_inside(file: &str) -> Result<(), String> {
 
 /// How wide the page is in template units, and on what paper it lies.
 fn size(page: &description::PageTable, background: &Artwork) -> Result<(f32, Paper), Mistake> {
-    let width = page.width.unwrap_or(background.size().0);
     let paper = page.paper.or_else(|| background.paper()).ok_or_else(|| {
         Mistake::of_key(
             "[page] paper",
             "say what it is printed on, such as paper = \"A4 landscape\"",
         )
     })?;
-    Ok((width, paper))
+    Ok((page.width.unwrap_or(background.size().0), paper))
 }
 
 /// How many pixels the page is wide in PNG.

@@ -1,5 +1,7 @@
 //! Sheets of paper, by name or by size.
 
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, de};
 
 /// A sheet and how it lies.
@@ -20,6 +22,9 @@ const SHEETS: [(&str, f32, f32); 6] = [
     ("Letter", 215.9, 279.4),
     ("Tabloid", 279.4, 431.8),
 ];
+
+/// The longer side of A4, in mm.
+const A4_LENGTH: f32 = 297.0;
 
 /// The smallest and largest side of a sheet, in mm.
 const SIDES: std::ops::RangeInclusive<f32> = 20.0..=2000.0;
@@ -64,6 +69,15 @@ impl Paper {
         Self { width_mm: mm(width), height_mm: mm(height) }
     }
 
+    /// A sheet of these proportions: the commonest, else as long as A4 is.
+    pub(super) fn proportioned(width: f32, height: f32) -> Self {
+        Self::of_proportions(width, height).unwrap_or_else(|| {
+            let (longer, shorter) = (width.max(height), width.min(height));
+            let millimetres = (A4_LENGTH / longer).max(SIDES.start() / shorter);
+            Self { width_mm: width * millimetres, height_mm: height * millimetres }
+        })
+    }
+
     fn by_size(text: &str) -> Option<Self> {
         let (width, height) = text.split_once('x')?;
         let side = |text: &str| {
@@ -71,6 +85,24 @@ impl Paper {
             SIDES.contains(&side).then_some(side)
         };
         Some(Self { width_mm: side(width)?, height_mm: side(height)? })
+    }
+}
+
+impl fmt::Display for Paper {
+    /// As a template.toml has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (width, height) = (self.width_mm, self.height_mm);
+        let is = |across, down| (across, down) == (width, height);
+        for (name, across, down) in SHEETS {
+            if is(across, down) {
+                return f.write_str(name);
+            }
+            if is(down, across) {
+                return write!(f, "{name} landscape");
+            }
+        }
+        let tenths = |side: f32| (side * 10.0).round() / 10.0;
+        write!(f, "{} x {}", tenths(width), tenths(height))
     }
 }
 
@@ -100,6 +132,12 @@ mod tests {
         assert_eq!(sheet(2000.0, 1414.0), Some(297.0));
         assert_eq!(sheet(816.0, 1056.0), Some(215.9));
         assert_eq!(sheet(1.0, 1.0), None);
+        for (width, height) in [(2000.0, 1414.0), (816.0, 1056.0), (1.0, 1.0), (3.0, 90.0)] {
+            let sheet = Paper::proportioned(width, height);
+            let again = Paper::parse(&sheet.to_string()).unwrap();
+            let stretch = (again.height_mm / again.width_mm) / (height / width);
+            assert!((stretch - 1.0).abs() < STRETCH, "{sheet}");
+        }
         for wrong in ["", "B9", "A4 sideways", "A4 landscape twice", "0 x 5", "NaN x 50", "1e9 x 5"]
         {
             assert_eq!(size(wrong), None, "{wrong}");

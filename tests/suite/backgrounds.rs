@@ -97,7 +97,7 @@ fn a_picture_bomb_is_refused_unread() {
 }
 
 /// The checksum of a PNG chunk (ISO/IEC 15948, annex D).
-fn flate_crc(bytes: &[u8]) -> u32 {
+pub fn flate_crc(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
             (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }

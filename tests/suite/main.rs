@@ -2,8 +2,10 @@
 
 mod backgrounds;
 mod bad_input;
+mod drawings;
 mod golden;
 mod harness;
+mod hostile;
 mod house;
 mod issue;
 mod judges;
@@ -12,3 +14,4 @@ mod preview;
 mod readme;
 mod reissue;
 mod replay;
+mod starting;

@@ -45,8 +45,8 @@ fn set(name: &str, template: &Template, fonts: &Fonts) -> Result<Page, String> {
 #[test]
 fn hard_names_are_set_whole_or_refused_for_the_right_reason() {
     let fonts = Fonts::bundled();
-    let templates =
-        ["classic", "aurora"].map(|name| template::load(Path::new("/nowhere"), name).unwrap());
+    let templates = ["classic", "aurora"]
+        .map(|name| template::load(Path::new("/nowhere"), name, &fonts).unwrap());
     let mut reader = csv::Reader::from_reader(include_str!("hard-names.csv").as_bytes());
     let mut wrong = Vec::new();
     let mut count = 0;
@@ -122,9 +122,10 @@ fn harfbuzz_shapes_the_same_glyphs() {
                  fonts = [\"{face}\"]\n"
             ),
         );
-        folder.write("templates/plain/plain.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-        let template = template::load(folder.path(), "plain").unwrap();
+        let plain = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 297 210\"/>";
+        folder.write("templates/plain/plain.svg", plain);
         let fonts = Fonts::bundled();
+        let template = template::load(folder.path(), "plain", &fonts).unwrap();
         for name in names {
             let page = set(name, &template, &fonts).unwrap();
             let ours: Vec<(u64, i64)> = page.lines[0]

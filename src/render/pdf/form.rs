@@ -31,7 +31,7 @@ impl Form {
     /// of a file. A page of a PDF can only be the first in it.
     pub fn add(artwork: &Artwork, fonts: &Fonts, file: &mut PdfFile) -> Result<Self, String> {
         let mut document = match artwork {
-            Artwork::Drawing(drawing) => drawn(drawing, fonts)?,
+            Artwork::Drawing(drawing) => drawn(&drawing.svg, fonts)?,
             Artwork::Picture(background) => picture::document(background)?,
             Artwork::Page(page) => {
                 if file.next() != 1 {
@@ -87,7 +87,7 @@ fn from_first_page(document: &mut Document, file: &mut PdfFile) -> lopdf::Result
 
 /// A drawing as vectors. It is written out and read again, since the converter rides on an
 /// older parser: text has become paths on the way, shaped by the newer one.
-fn drawn(drawing: &[u8], fonts: &Fonts) -> Result<Document, String> {
+fn drawn(drawing: &str, fonts: &Fonts) -> Result<Document, String> {
     let cannot = |what: &dyn std::fmt::Display| format!("it cannot be turned into PDF: {what}");
     let plain = svg::parse(drawing, fonts)?.to_string(&WriteOptions::default());
     let tree = svg2pdf::usvg::Tree::from_str(&plain, &svg2pdf::usvg::Options::default())

@@ -1,12 +1,12 @@
-//! `accolade template`: templates looked over before anyone stands on them.
+//! `accolade template check`: templates looked over before anyone stands on them.
 
 use std::collections::BTreeSet;
 
 use anyhow::bail;
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde_json::json;
 
-use super::{Global, present};
+use super::super::{Global, present};
 use crate::certificate::Format;
 use crate::issuer::Issuer;
 
@@ -15,36 +15,16 @@ Examples:
   accolade template check classic
   accolade template check            every template that accolade.toml names";
 
-/// Look over templates.
-#[derive(Debug, Args)]
-#[command(arg_required_else_help = true)]
-pub(super) struct Template {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Check(Check),
-}
-
 /// Find what is wrong with a template: its fields, fonts, placeholders and background.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
-struct Check {
+pub(super) struct Check {
     /// The template; without it, all that accolade.toml names.
     name: Option<String>,
 }
 
-impl Template {
-    pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
-        let Command::Check(check) = self.command;
-        check.run(global)
-    }
-}
-
 impl Check {
-    fn run(self, global: &Global) -> anyhow::Result<()> {
+    pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         let issuer = Issuer::read(&global.folder)?;
         let names: BTreeSet<&str> = match &self.name {
             Some(name) => BTreeSet::from([name.as_str()]),
