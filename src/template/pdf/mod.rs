@@ -2,12 +2,13 @@
 //!
 //! Links, forms, scripts and the other pages stay behind; what is hidden (optional content)
 //! stays hidden. [`copy`] takes the objects over, [`limits`] refuses what would unpack without
-//! end.
+//! end, [`work`] what would be drawn without end.
 
 mod copy;
 mod limits;
+mod work;
 
-use hayro::hayro_syntax::object::{Dict, MaybeRef, Object};
+use hayro::hayro_syntax::object::{Array, Dict, MaybeRef, Object, Stream};
 use hayro::hayro_syntax::page::{Page, Rotation};
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
@@ -119,6 +120,9 @@ fn take_out(page: &Page) -> Result<PdfPage, String> {
     if !SIDES.contains(&width) || !SIDES.contains(&height) {
         return Err(format!("its page of {width} x {height} pt is no page to print on"));
     }
+    for stream in contents(page.raw()) {
+        limits::check_stream(&stream)?;
+    }
     let mut copier = Copier::default();
     let mut write =
         |object: Option<MaybeRef<Object>>| object.map(|object| copier.write(&object)).transpose();
@@ -128,6 +132,7 @@ fn take_out(page: &Page) -> Result<PdfPage, String> {
     let layers = write(catalog.and_then(|catalog| catalog.get_raw("OCProperties")))?;
 
     let mut file = copier.copy(page.xref())?;
+    work::check(page)?;
     let [left, bottom, right, top] = seen;
     let bleed = BLEED / unit;
     let mut entries = format!(
@@ -141,6 +146,14 @@ fn take_out(page: &Page) -> Result<PdfPage, String> {
     entries.extend(resources);
     let form = file.push_stream(&entries, page.page_stream().unwrap_or_default());
     Ok(PdfPage { file, form, width, height, group, layers })
+}
+
+/// The streams of a page's content: one, or several one after the other.
+fn contents<'a>(page: &Dict<'a>) -> Vec<Stream<'a>> {
+    match page.get::<Array>("Contents") {
+        Some(parts) => parts.iter::<Stream>().collect(),
+        None => page.get::<Stream>("Contents").into_iter().collect(),
+    }
 }
 
 /// A rectangle in a page's own coordinates: left, bottom, right, top.
