@@ -60,7 +60,7 @@ impl Lang {
 
 impl Init {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
-        let folder = global.path(&self.dir);
+        let folder: PathBuf = global.path(&self.dir).components().collect();
         let mut files: Vec<(PathBuf, &str)> = vec![
             ("accolade.toml".into(), self.lang.config()),
             ("roster.csv".into(), self.lang.roster()),
