@@ -1,6 +1,8 @@
 //! Who issues what: accolade.toml read into an [`Issuer`] and its [`Category`]s, every
 //! mistake in it named.
 
+mod address;
+
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -148,15 +150,7 @@ impl Issuer {
         let IssuerTable { name, url, language, signatory, citation, certificate_url } = file.issuer;
         require("[issuer] name", &name)?;
         require("[issuer] url", &url)?;
-        let certificate_url = match certificate_url {
-            Some(pattern) => pattern,
-            None => format!(
-                "{}/certificate/{{year}}/{{id}}",
-                url.trim_end_matches('/').replace('{', "{{").replace('}', "}}")
-            )
-            .parse()
-            .map_err(|error: PatternError| value("[issuer] url", error.to_string()))?,
-        };
+        let certificate_url = certificate_url.map_or_else(|| below(&url), usable)?;
         let categories = file
             .category
             .into_iter()
@@ -266,6 +260,25 @@ impl Category {
         [self.key.as_str(), self.title.source()]
             .into_iter()
             .chain(self.aliases.iter().map(String::as_str))
+    }
+}
+
+/// Where a certificate can be verified when accolade.toml does not say it: below the home page.
+fn below(url: &str) -> Result<Pattern, IssuerError> {
+    if let Some(fault) = address::fault(url) {
+        return Err(value("[issuer] url", fault));
+    }
+    let url = url.trim_end_matches('/').replace('{', "{{").replace('}', "}}");
+    format!("{url}/certificate/{{year}}/{{id}}")
+        .parse()
+        .map_err(|error: PatternError| value("[issuer] url", error.to_string()))
+}
+
+/// The pattern, if it makes addresses.
+fn usable(certificate_url: Pattern) -> Result<Pattern, IssuerError> {
+    match address::fault(certificate_url.source()) {
+        Some(fault) => Err(value("[issuer] certificate_url", fault)),
+        None => Ok(certificate_url),
     }
 }
 

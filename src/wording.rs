@@ -15,13 +15,13 @@ pub enum Unfit {
     #[error("it has a line break; is a quote not closed?")]
     LineBreak,
     /// A control character.
-    #[error("it has U+{0:04X}, a control character; retype it")]
+    #[error("it has U+{0:04X}, a control character")]
     Control(u32),
     /// A mark or joiner where no letter carries it, or one too many.
-    #[error("it has U+{0:04X} where no letter can carry it; retype it")]
+    #[error("it has U+{0:04X} where no letter can carry it")]
     Misplaced(u32),
     /// A sign that a character was lost.
-    #[error("it has U+FFFD, which a wrong encoding leaves where a character was; correct it")]
+    #[error("it has U+FFFD, which a wrong encoding leaves where a character was")]
     Damaged,
     /// An e-mail address.
     #[error("it has an e-mail address, which would stand in the public register")]

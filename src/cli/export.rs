@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Format, Global, formats, present};
 use crate::export::{self, Places, Selection};
+use crate::issuance;
 use crate::issuer::Issuer;
 use crate::register::journal;
 
@@ -16,7 +18,7 @@ Examples:
   accolade export 2020 --to ../2020
   accolade export 2020 --to ../volunteers --category volunteer --format pdf
 
-Revoked certificates are left out; one whose file is missing is drawn anew.";
+Revoked certificates are left out; one whose file is missing or damaged is drawn anew.";
 
 /// Copy a year's certificates to a folder, to be handed out.
 #[derive(Debug, Args)]
@@ -48,11 +50,11 @@ impl Export {
             formats: (!self.format.is_empty()).then(|| formats(&self.format)),
         };
         let records = selection.of(&register, &issuer);
-        let missing = records
-            .iter()
-            .filter(|record| !crate::issuance::missing(record, &global.folder).is_empty());
+        let lost = records
+            .par_iter()
+            .filter(|record| !issuance::missing(record, &global.folder).is_empty());
         let templates: BTreeSet<&str> =
-            missing.map(|record| record.entry.template.name.as_str()).collect();
+            lost.map(|record| record.entry.template.name.as_str()).collect();
         let press = global.press(templates)?;
         let target = global.path(&self.to);
         let places = Places { folder: &global.folder, target: &target };

@@ -7,13 +7,16 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::{Global, present};
-use crate::disk;
+use crate::disk::{self, DiskError};
+use crate::register::journal;
 use crate::template::BUNDLED;
 
 const EXAMPLES: &str = "\
 Examples:
   accolade init my-community
   accolade init 我们的社区 --lang zh
+
+In a git repository, lines are added to .gitignore and .gitattributes, and none is taken away.
 
 The folder has accolade.toml, the two templates, and a sample roster: issue it with
 `accolade -C my-community issue roster.csv`, look at the certificates, then make it yours.";
@@ -28,7 +31,7 @@ pub(super) struct Init {
     /// The language of the certificates.
     #[arg(long, value_enum, default_value_t = Lang::En)]
     lang: Lang,
-    /// Overwrite files that are there already.
+    /// Overwrite files that are there already, unless certificates were issued from them.
     #[arg(long)]
     force: bool,
 }
@@ -57,12 +60,10 @@ impl Lang {
 
 impl Init {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
-        let folder = global.path(&self.dir);
+        let folder: PathBuf = global.path(&self.dir).components().collect();
         let mut files: Vec<(PathBuf, &str)> = vec![
             ("accolade.toml".into(), self.lang.config()),
             ("roster.csv".into(), self.lang.roster()),
-            (".gitignore".into(), include_str!("init/gitignore")),
-            (".gitattributes".into(), include_str!("init/gitattributes")),
         ];
         for template in BUNDLED {
             for (name, content) in template.files() {
@@ -74,6 +75,15 @@ impl Init {
             .filter(|(path, _)| folder.join(path).exists())
             .map(|(path, _)| path.display().to_string())
             .collect();
+        if !there.is_empty() && folder.join(journal::FILE).exists() {
+            bail!(
+                "{} has a {}: certificates were issued from its {}, and not even --force overwrites \
+                 that; choose another folder",
+                folder.display(),
+                journal::FILE,
+                there.join(", ")
+            );
+        }
         if !self.force && !there.is_empty() {
             bail!(
                 "{} has {} already; choose another folder, or overwrite with --force",
@@ -84,7 +94,15 @@ impl Init {
         for (path, content) in &files {
             disk::write_whole(&folder.join(path), content.as_bytes())?;
         }
-        let names: Vec<_> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+        let mut names: Vec<_> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+        for (name, lines) in [
+            (".gitignore", include_str!("init/gitignore")),
+            (".gitattributes", include_str!("init/gitattributes")),
+        ] {
+            if add_lines(&folder.join(name), lines)? {
+                names.push(name.to_owned());
+            }
+        }
         if global.json {
             return present::json(&json!({ "folder": folder, "files": names }));
         }
@@ -97,5 +115,58 @@ impl Init {
             folder.join("accolade.toml").display()
         ));
         Ok(())
+    }
+}
+
+/// The largest .gitignore or .gitattributes that is added to, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Adds those of the lines that a file lacks, each below its comment; says whether there were
+/// any.
+fn add_lines(path: &Path, lines: &str) -> Result<bool, DiskError> {
+    let before = match disk::read_text(path, LARGEST) {
+        Err(error) if error.is_missing() => String::new(),
+        text => text?,
+    };
+    let after = with_lines(&before, lines);
+    if after == before {
+        return Ok(false);
+    }
+    disk::write_whole(path, after.as_bytes())?;
+    Ok(true)
+}
+
+fn with_lines(before: &str, lines: &str) -> String {
+    let has = |line: &str| before.lines().any(|other| other.trim() == line);
+    let line_break = if before.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut text = before.to_owned();
+    let mut comment = None;
+    for line in lines.lines() {
+        if line.starts_with('#') {
+            comment = Some(line).filter(|line| !has(line));
+        } else if !has(line) {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push_str(line_break);
+            }
+            for line in comment.take().into_iter().chain([line]) {
+                text.push_str(line);
+                text.push_str(line_break);
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_added_once_and_none_is_taken_away() {
+        let lines = "# Ours\na\n# The rest\nb\nc\n";
+        assert_eq!(with_lines("", lines), lines);
+        assert_eq!(with_lines(lines, lines), lines);
+        assert_eq!(with_lines("x\nb", lines), "x\nb\n# Ours\na\n# The rest\nc\n");
+        assert_eq!(with_lines("a\r\nb\r\n", lines), "a\r\nb\r\n# The rest\r\nc\r\n");
     }
 }

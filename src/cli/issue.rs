@@ -3,8 +3,8 @@
 mod report;
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 
@@ -54,11 +54,15 @@ impl Issue {
 
         // Whatever can be refused is refused before anything is written.
         let register = journal::read(folder)?;
-        let (mut plan, mut press) = roster.proof(&register, &formats, global)?;
+        let mut work = roster.proof(&register, &formats, global)?;
         if roster.dry_run {
-            return report::plan(&plan, &lost(&plan, &register, folder), &register, global);
+            return report::plan(&work.plan, &work.lost, &register, global);
         }
-        let new = plan.new.iter().map(|planned| &planned.certificate);
+        if work.is_nothing() {
+            // No lock either, so that all is well where nothing may be written.
+            return work.report(&register, &formats, started.elapsed(), global);
+        }
+        let new = work.plan.new.iter().map(|planned| &planned.certificate);
         issuance::check_folders(new, folder)?;
 
         let mut journal = global.open_journal()?;
@@ -70,28 +74,53 @@ impl Issue {
         }
         if journal.register().events() != register.events() {
             // Someone else has written in between.
-            (plan, press) = roster.proof(journal.register(), &formats, global)?;
+            work = roster.proof(journal.register(), &formats, global)?;
         }
-        let lost = lost(&plan, journal.register(), folder);
-        let incomplete = incomplete(&plan, journal.register(), &formats);
+        let Work { plan, press, lost, incomplete } = &work;
         let bar = progress::bar(plan.new.len() + lost.len() + incomplete.len(), global);
         let done = |count: usize| bar.inc(count as u64);
         let records = journal.register().records();
         let lost_records: Vec<&Record> = lost.iter().map(|place| &records[*place]).collect();
-        issuance::restore(&lost_records, &press, folder, &done)?;
-        issuance::complete(&incomplete, &formats, &issuer, &press, folder, &mut journal, &done)?;
-        issuance::issue(&plan.new, &formats, &press, folder, &mut journal, &done)?;
+        issuance::restore(&lost_records, press, folder, &done)?;
+        issuance::complete(incomplete, &formats, &issuer, press, folder, &mut journal, &done)?;
+        issuance::issue(&plan.new, &formats, press, folder, &mut journal, &done)?;
         bar.finish_and_clear();
+        work.report(journal.register(), &formats, started.elapsed(), global)
+    }
+}
 
+/// What there is to do, and the press that can do it: every new certificate has been set.
+struct Work {
+    plan: Plan,
+    press: Press,
+    /// Whose certificate stands and has lost a file: places in the register's records.
+    lost: Vec<usize>,
+    /// Whose certificate stands and has never been written in all formats.
+    incomplete: Vec<usize>,
+}
+
+impl Work {
+    fn is_nothing(&self) -> bool {
+        self.plan.new.is_empty() && self.lost.is_empty() && self.incomplete.is_empty()
+    }
+
+    /// Says what has been done.
+    fn report(
+        &self,
+        register: &Register,
+        formats: &[certificate::Format],
+        elapsed: Duration,
+        global: &Global,
+    ) -> anyhow::Result<()> {
         let outcome = report::Outcome {
-            plan: &plan,
-            restored: &lost,
-            completed: &incomplete,
-            formats: &formats,
-            register: journal.register(),
+            plan: &self.plan,
+            restored: &self.lost,
+            completed: &self.incomplete,
+            formats,
+            register,
         };
         outcome.print(global)?;
-        outcome.close(started.elapsed(), global);
+        outcome.close(elapsed, global);
         Ok(())
     }
 }
@@ -143,41 +172,42 @@ impl<'a> Roster<'a> {
         }
     }
 
-    /// What is to be done, and the press that can do it: every new certificate has been set.
+    /// What is to be done. Refuses whatever can be refused.
     fn proof(
         &self,
         register: &Register,
         formats: &[certificate::Format],
         global: &Global,
-    ) -> anyhow::Result<(Plan, Press)> {
+    ) -> anyhow::Result<Work> {
         let folder = &global.folder;
         let refuse = |problems| RosterError::Problems { file: self.file.clone(), problems };
         let plan = issuance::plan(&self.people, self.issuer, register).map_err(refuse)?;
         let mut templates: BTreeSet<&str> =
             plan.new.iter().map(|planned| planned.template.as_str()).collect();
-        let touched = lost(&plan, register, folder).into_iter();
-        for place in touched.chain(incomplete(&plan, register, formats)) {
-            templates.insert(&register.records()[place].entry.template.name);
+        let standing: Vec<usize> = plan.standing().collect();
+        let lost = issuance::lost(&standing, register, folder);
+        let incomplete = incomplete(&standing, register, formats);
+        for place in lost.iter().chain(&incomplete) {
+            templates.insert(&register.records()[*place].entry.template.name);
         }
         self.check_year(&plan, register)?;
         let press = global.press(templates)?;
-        let mut problems = issuance::proof(&plan.new, &press)?;
+        let mut problems = issuance::proof(&plan.new, self.issuer, &press)?;
         problems.extend(issuance::strangers(&plan.new, formats, folder));
         press.prepare(formats)?;
-        if problems.is_empty() { Ok((plan, press)) } else { Err(refuse(problems).into()) }
+        if !problems.is_empty() {
+            return Err(refuse(problems).into());
+        }
+        Ok(Work { plan, press, lost, incomplete })
     }
 }
 
-/// Those of the roster whose certificate stands and has never been written in all formats.
-fn incomplete(plan: &Plan, register: &Register, formats: &[certificate::Format]) -> Vec<usize> {
-    plan.standing()
-        .filter(|place| !issuance::lacking(&register.records()[*place], formats).is_empty())
-        .collect()
-}
-
-/// Those of the roster whose certificate stands and has lost a file.
-fn lost(plan: &Plan, register: &Register, folder: &Path) -> Vec<usize> {
-    plan.standing()
-        .filter(|place| !issuance::missing(&register.records()[*place], folder).is_empty())
-        .collect()
+/// Those that have never been written in all formats.
+fn incomplete(
+    standing: &[usize],
+    register: &Register,
+    formats: &[certificate::Format],
+) -> Vec<usize> {
+    let lacks = |place: &usize| !issuance::lacking(&register.records()[*place], formats).is_empty();
+    standing.iter().copied().filter(lacks).collect()
 }

@@ -45,6 +45,7 @@ impl List {
                     "date": record.entry.certificate.date,
                     "status": record.status.to_string(),
                     "revision": record.revision,
+                    "fields": record.entry.certificate.fields,
                     "path": record.entry.certificate.path,
                 })
             });

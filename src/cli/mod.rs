@@ -23,7 +23,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::certificate;
 use crate::fonts::{FontError, Fonts};
@@ -67,9 +68,11 @@ Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage";
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 struct Global {
-    /// Work in this folder rather than the present one.
-    #[arg(short = 'C', global = true, value_name = "DIR", default_value = ".")]
-    #[arg(hide_default_value = true)]
+    /// Work in this folder rather than the present one; said again, seen from the one before.
+    #[arg(short = 'C', global = true, value_name = "DIR")]
+    folders: Vec<PathBuf>,
+    /// All of them, one below the other.
+    #[arg(skip)]
     folder: PathBuf,
     /// Print the result as JSON.
     #[arg(long, global = true)]
@@ -103,10 +106,13 @@ enum Command {
 /// Reads the command line, does what it says, and reports; gives back the exit code.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let mut cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(usage) => usage.exit(),
     };
+    if let Err(message) = cli.global.enter() {
+        Cli::command().error(ErrorKind::ValueValidation, message).exit();
+    }
     let global = &cli.global;
     let result = match cli.command {
         Command::Init(command) => command.run(global),
@@ -133,6 +139,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl Global {
+    /// Finds the folder that every -C together means.
+    fn enter(&mut self) -> Result<(), String> {
+        // The first as it was typed: messages show it so.
+        let below = |above: PathBuf, next: &PathBuf| above.join(next);
+        let mut folders = self.folders.iter();
+        let first = folders.next().cloned().unwrap_or_else(|| ".".into());
+        self.folder = folders.fold(first, below);
+        if !self.folder.is_file() {
+            return Ok(());
+        }
+        let parent = self.folder.parent().filter(|parent| *parent != Path::new(""));
+        Err(format!(
+            "-C wants a folder, and {} is a file: say -C {}",
+            self.folder.display(),
+            parent.unwrap_or(Path::new(".")).display()
+        ))
+    }
+
     /// A path as the user means it: seen from the folder.
     fn path(&self, path: &Path) -> PathBuf {
         self.folder.join(path)
@@ -208,6 +232,9 @@ fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<
         Ok(Some(category.key.clone()))
     } else {
         let keys: Vec<_> = issuer.categories.iter().map(|c| c.key.as_str()).collect();
-        anyhow::bail!("accolade.toml has no category {called:?}; it has {}", keys.join(", "))
+        anyhow::bail!(
+            "--category {called:?}: accolade.toml has no such category; it has {}",
+            keys.join(", ")
+        )
     }
 }

@@ -2,6 +2,7 @@
 //! type next.
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::Error;
 use serde::Serialize;
@@ -9,11 +10,12 @@ use serde_json::json;
 
 use crate::disk::DiskError;
 use crate::export::ExportError;
+use crate::fonts::FontError;
 use crate::issuance::IssuanceError;
 use crate::issuer::IssuerError;
 use crate::preview::PreviewError;
 use crate::register::RegisterError;
-use crate::render::PressError;
+use crate::render::{PressError, RenderError};
 use crate::roster::{Problem, RosterError};
 use crate::template::TemplateError;
 use crate::typeset::Trouble;
@@ -94,7 +96,8 @@ fn hint(error: &Error) -> Option<String> {
         None.or_else(|| cause.downcast_ref().and_then(of_issuer))
             .or_else(|| cause.downcast_ref().and_then(of_register))
             .or_else(|| cause.downcast_ref().and_then(of_issuance))
-            .or_else(|| cause.downcast_ref().and_then(of_press))
+            .or_else(|| cause.downcast_ref().and_then(of_press_before_work))
+            .or_else(|| cause.downcast_ref().and_then(of_font))
             .or_else(|| cause.downcast_ref().and_then(of_roster))
             .or_else(|| cause.downcast_ref().and_then(of_export))
             .or_else(|| cause.downcast_ref().and_then(of_preview))
@@ -107,10 +110,20 @@ fn of_disk(error: &DiskError) -> Option<String> {
         AlreadyExists, NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull,
     };
     let shown = error.path.display();
+    if error.path.is_dir() && ["read", "write", "open"].contains(&error.action) {
+        return Some(format!(
+            "a folder stands at {shown}, where a file should be: move it away, then run the same \
+             command again"
+        ));
+    }
     match error.source.kind() {
-        PermissionDenied | ReadOnlyFilesystem => {
-            Some(format!("make {shown} writable for you, then run the same command again"))
+        PermissionDenied if error.action == "read" => {
+            Some(format!("make {shown} readable for you, then run the same command again"))
         }
+        PermissionDenied | ReadOnlyFilesystem => Some(format!(
+            "make {} writable for you, then run the same command again",
+            what_refuses(&error.path).display()
+        )),
         AlreadyExists | NotADirectory => Some(format!(
             "something that is no folder stands at {shown} or above it: move it away, then run the \
              same command again"
@@ -118,6 +131,16 @@ fn of_disk(error: &DiskError) -> Option<String> {
         StorageFull => Some("make room on the disk, then run the same command again".to_owned()),
         _ => None,
     }
+}
+
+/// What must be made writable for a file or folder to be written: itself, if it is there and
+/// would not be written to, else the nearest folder above it that is there.
+fn what_refuses(path: &Path) -> PathBuf {
+    let refuses = |place: &Path| {
+        std::fs::metadata(place).is_ok_and(|found| found.is_dir() || found.permissions().readonly())
+    };
+    let here = |place| if place == Path::new("") { Path::new(".") } else { place };
+    path.ancestors().map(here).find(|place| refuses(place)).unwrap_or(path).to_owned()
 }
 
 fn of_issuer(error: &IssuerError) -> Option<String> {
@@ -129,7 +152,7 @@ fn of_issuer(error: &IssuerError) -> Option<String> {
         ),
         IssuerError::Disk(disk) => of_disk(disk),
         IssuerError::Syntax(_) | IssuerError::Value { .. } => {
-            Some("mend accolade.toml; nothing was written and no number was spent".to_owned())
+            Some(format!("mend accolade.toml; {NOTHING_DONE}"))
         }
     }
 }
@@ -162,17 +185,62 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
              column key, or where people are known by name by an alias"
                 .to_owned(),
         ),
+        IssuanceError::Common(_) => Some(NOTHING_DONE.to_owned()),
         _ => None,
+    }
+}
+
+/// True of whatever is read before any work begins: accolade.toml, fonts, templates, rosters.
+const NOTHING_DONE: &str = "nothing was written and no number was spent";
+
+fn of_font(error: &FontError) -> Option<String> {
+    match error {
+        FontError::Disk(disk) if disk.is_missing() => Some(
+            "the folder of --font-dir is seen from the folder of -C; it must be there".to_owned(),
+        ),
+        FontError::Disk(disk) => of_disk(disk),
+        FontError::Damaged { path, .. } => Some(format!(
+            "put a whole TrueType or OpenType font at {}, or take it away; {NOTHING_DONE}",
+            path.display()
+        )),
+    }
+}
+
+fn of_template(error: &TemplateError) -> Option<String> {
+    match error {
+        TemplateError::Unknown(_) => {
+            Some("the bundled ones are classic and aurora; accolade.toml names them".to_owned())
+        }
+        TemplateError::Value { template, .. } => {
+            Some(format!("mend it, then accolade template check {template}; {NOTHING_DONE}"))
+        }
+        TemplateError::Disk(disk) if disk.is_missing() => {
+            Some(format!("bring it back, or correct what template.toml says of it; {NOTHING_DONE}"))
+        }
+        TemplateError::Disk(disk) if disk.source.kind() == io::ErrorKind::InvalidData => {
+            Some(format!("save it as text in UTF-8; {NOTHING_DONE}"))
+        }
+        TemplateError::Disk(disk) => of_disk(disk),
+    }
+}
+
+/// Outside of issuing and exporting, which have errors of their own, the press is only opened
+/// and made ready, or draws what is written after it.
+fn of_press_before_work(error: &PressError) -> Option<String> {
+    let hint = of_press(error)?;
+    match error {
+        PressError::Render(_) => Some(format!("{hint}; {NOTHING_DONE}")),
+        _ => Some(hint),
     }
 }
 
 fn of_press(error: &PressError) -> Option<String> {
     match error {
-        PressError::Template(TemplateError::Unknown(_)) => {
-            Some("the bundled ones are classic and aurora; accolade.toml names them".to_owned())
-        }
+        PressError::Template(error) => of_template(error),
         PressError::Typeset(error) => of_trouble(&error.trouble),
-        _ => None,
+        PressError::Render(RenderError { template, .. }) => {
+            Some(format!("mend it, then accolade template check {template}"))
+        }
     }
 }
 
@@ -197,17 +265,16 @@ pub(super) fn of_trouble(trouble: &Trouble) -> Option<String> {
 
 fn of_roster(error: &RosterError) -> Option<String> {
     match error {
-        RosterError::Problems { .. } => Some(
-            "nothing was written and no number was spent; mend the roster and run it again"
-                .to_owned(),
-        ),
+        RosterError::Problems { .. } => {
+            Some(format!("{NOTHING_DONE}; mend the roster and run it again"))
+        }
         RosterError::Disk(disk) if disk.is_missing() => {
             Some("the path of a roster is seen from the folder of -C".to_owned())
         }
         RosterError::Disk(disk) if disk.source.kind() == io::ErrorKind::InvalidData => {
             Some("save the roster as CSV in UTF-8".to_owned())
         }
-        RosterError::Disk(_) => None,
+        RosterError::Disk(disk) => of_disk(disk),
     }
 }
 
@@ -233,4 +300,24 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Disk(disk) => return of_disk(disk),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_to_be_made_writable_is_one_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let denied = |path: PathBuf| {
+            let source = io::Error::from(io::ErrorKind::PermissionDenied);
+            of_disk(&DiskError { action: "create", path, source }).unwrap()
+        };
+        let expected = format!("make {} writable", folder.path().display());
+        assert!(denied(folder.path().join("certificate/2020/volunteer")).starts_with(&expected));
+        let file = folder.path().join("register.jsonl");
+        std::fs::write(&file, "").unwrap();
+        assert!(denied(file).starts_with(&expected));
+        assert!(denied("nowhere/at/all".into()).starts_with("make . writable"));
+    }
 }

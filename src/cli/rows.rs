@@ -9,7 +9,7 @@ use super::Global;
 use crate::certificate::Recipient;
 use crate::id::YEARS;
 use crate::issuer::Issuer;
-use crate::roster::{self, Defaults, RosterError};
+use crate::roster::{self, Defaults};
 
 /// What every row has that does not say it.
 #[derive(Debug, Args)]
@@ -27,9 +27,7 @@ pub(super) struct Rows {
 
 /// A date on the command line.
 fn date(text: &str) -> Result<NaiveDate, String> {
-    let date: NaiveDate = text.parse().map_err(|_| "write it as 2021-02-01".to_owned())?;
-    let year = u16::try_from(date.year()).ok().filter(|year| YEARS.contains(year));
-    year.map(|_| date).ok_or_else(|| "its year has not four digits".to_owned())
+    roster::date(text).map_err(|bad| format!("{bad}; {}", bad.remedy()))
 }
 
 impl Rows {
@@ -39,13 +37,14 @@ impl Rows {
         roster: &Path,
         issuer: &Issuer,
         global: &Global,
-    ) -> Result<Vec<Recipient>, RosterError> {
+    ) -> anyhow::Result<Vec<Recipient>> {
         let defaults = Defaults {
-            category: self.category.clone(),
+            category: super::category_key(self.category.as_deref(), issuer)?,
             year: self.year,
             date: self.date_or_today(),
         };
-        roster::read(&global.path(roster), &roster.display().to_string(), issuer, &defaults)
+        let file = roster.display().to_string();
+        Ok(roster::read(&global.path(roster), &file, issuer, &defaults)?)
     }
 
     /// Whether neither year nor date was said, so that rows without them get today's.

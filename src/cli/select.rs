@@ -1,5 +1,7 @@
 //! Which certificate an ID on the command line means.
 
+use std::collections::BTreeSet;
+
 use anyhow::bail;
 use clap::Args;
 
@@ -35,9 +37,15 @@ impl Selected {
                     records.iter().filter(|record| record.entry.certificate.name == self.id);
                 let ids: Vec<_> = named.map(|r| r.entry.certificate.id.as_str()).collect();
                 match ids.as_slice() {
-                    [] => {
-                        bail!("{} is not in the register; `accolade list` shows what is", self.id)
-                    }
+                    [] => match self.meant(register) {
+                        Some(meant) => {
+                            bail!("{} is not in the register; did you mean {meant}?", self.id)
+                        }
+                        None => bail!(
+                            "{} is not in the register; `accolade list` shows what is",
+                            self.id
+                        ),
+                    },
                     ids => bail!("{} is not an ID, but a name: of {}", self.id, ids.join(", ")),
                 }
             }
@@ -49,6 +57,17 @@ impl Selected {
                     .collect();
                 bail!("{} could be several: say {}", self.id, which.join(" or "))
             }
+        }
+    }
+
+    /// The one ID that differs in nothing but capitals.
+    fn meant<'r>(&self, register: &'r Register) -> Option<&'r str> {
+        let wanted = self.id.to_lowercase();
+        let ids = register.records().iter().map(|record| record.entry.certificate.id.as_str());
+        let alike: BTreeSet<&str> = ids.filter(|id| id.to_lowercase() == wanted).collect();
+        match alike.into_iter().collect::<Vec<_>>().as_slice() {
+            [one] => Some(one),
+            _ => None,
         }
     }
 }

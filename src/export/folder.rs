@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::certificate::{Format, Status};
 use crate::disk::{self, DiskError};
 use crate::issuance::{self, IssuanceError};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register};
 use crate::render::Press;
-
-/// The largest file of a certificate, in bytes.
-const LARGEST: u64 = 512 << 20;
 
 /// Which certificates to hand out, and as what.
 #[derive(Debug, Clone)]
@@ -63,7 +62,7 @@ pub enum ExportError {
     Issuance(#[from] IssuanceError),
 }
 
-/// Copies the selected certificates to a folder, drawing anew what is missing; gives back how
+/// Copies the selected certificates to a folder, drawing anew what is missing or damaged; gives back how
 /// many files there are. Without `force` the folder must be new, empty, or an earlier export
 /// of the year; certificates revoked since then are taken out of it.
 ///
@@ -99,15 +98,17 @@ pub fn to_folder(
         let ours: BTreeSet<&Path> = files.keys().chain(&revoked).map(PathBuf::as_path).collect();
         check_content(target, &ours)?;
     }
-    // What cannot be drawn is found before anything is written.
-    for (record, format) in files.values() {
-        if issuance::missing(record, folder).contains(format) {
-            issuance::draw_again(record, &[*format], press)?;
-        }
-    }
-    for (file, (record, format)) in &files {
-        disk::write_whole(file, &content(record, *format, press, folder)?)?;
-    }
+    // What cannot be drawn is found before anything is written; it is drawn again later, since
+    // a whole year would be much to hold.
+    let found: Vec<Result<(), ExportError>> = files
+        .par_iter()
+        .map(|(_, (record, format))| content(record, *format, press, folder).map(drop))
+        .collect();
+    found.into_iter().collect::<Result<(), _>>()?;
+    files.par_iter().try_for_each(|(file, (record, format))| {
+        let bytes = content(record, *format, press, folder)?;
+        Ok::<_, ExportError>(disk::write_whole(file, &bytes)?)
+    })?;
     revoked.iter().try_for_each(|file| disk::remove_file(file))?;
     Ok(files.len())
 }
@@ -128,17 +129,19 @@ fn exported(target: &Path, record: &Record, format: Format) -> PathBuf {
     target.join(disk::safe_name(&certificate.category)).join(name)
 }
 
+/// The file of a certificate as it was issued: the one there is if it is whole, else drawn
+/// anew.
 fn content(
     record: &Record,
     format: Format,
     press: &Press,
     folder: &Path,
 ) -> Result<Vec<u8>, ExportError> {
-    if issuance::missing(record, folder).contains(&format) {
-        let mut drawn = issuance::draw_again(record, &[format], press)?;
-        return Ok(drawn.remove(&format).map(|drawn| drawn.bytes).unwrap_or_default());
+    if let Some(bytes) = issuance::sound(record, format, folder) {
+        return Ok(bytes);
     }
-    Ok(disk::read(&folder.join(format!("{}.{format}", record.entry.certificate.path)), LARGEST)?)
+    let mut drawn = issuance::draw_again(record, &[format], press)?;
+    Ok(drawn.remove(&format).map(|drawn| drawn.bytes).unwrap_or_default())
 }
 
 /// The target must not lie among the certificates themselves.

@@ -7,14 +7,16 @@
 //! register and not on the disk is drawn by the next run ([`restore`]).
 
 mod change;
+mod namesake;
 mod plan;
 mod proof;
 mod work;
 
 pub use change::{Changes, complete, lacking, reissue, revoke};
+pub use namesake::Namesake;
 pub use plan::{Difference, Plan, Planned, plan};
-pub use proof::{problem, proof};
-pub use work::{Done, check_folders, draw_again, issue, missing, restore, strangers};
+pub use proof::{CommonFault, problem, proof};
+pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
 
 use crate::disk::DiskError;
 use crate::register::RegisterError;
@@ -41,6 +43,9 @@ pub enum IssuanceError {
         /// Why.
         source: PressError,
     },
+    /// What everybody's certificate says cannot be set.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
+    Common(Vec<CommonFault>),
     /// The template has changed since it drew a certificate.
     #[error("the template {template:?} has changed since it drew {id}")]
     Redesigned {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::namesake::{self, Namesake};
 use crate::certificate::{Certificate, Recipient, Status};
 use crate::disk;
 use crate::id::Numbering;
@@ -21,6 +22,8 @@ pub struct Plan {
     pub differs: Vec<Difference>,
     /// Whose certificate was taken back: places in the register's records.
     pub withdrawn: Vec<usize>,
+    /// Who might have a certificate already, from a time when the roster had no keys.
+    pub namesakes: Vec<Namesake>,
 }
 
 /// A certificate to be issued.
@@ -88,6 +91,7 @@ pub fn plan(
             Err(problem) => problems.push(problem),
         }
     }
+    plan.namesakes = namesake::namesakes(&plan, register);
     problems.extend(paths_twice(&plan.new, register));
     problems.sort_by_key(|problem| problem.row);
     if problems.is_empty() { Ok(plan) } else { Err(problems) }
@@ -246,26 +250,31 @@ fn percent_encode(value: &str) -> String {
 
 /// Two certificates in one file. Systems that fold case take `Ann` and `ann` for one.
 fn paths_twice(new: &[Planned], register: &Register) -> Vec<Problem> {
-    let mut owners: HashMap<String, String> = register
+    let mut owners: HashMap<String, (String, u16)> = register
         .records()
         .iter()
         .map(|record| &record.entry.certificate)
-        .map(|certificate| (certificate.path.to_lowercase(), certificate.id.clone()))
+        .map(|known| (known.path.to_lowercase(), (known.id.clone(), known.year)))
         .collect();
     let mut problems = Vec::new();
     for planned in new {
         let certificate = &planned.certificate;
         let path = certificate.path.to_lowercase();
-        if let Some(owner) = owners.insert(path, certificate.id.clone()) {
-            problems.push(Problem::at(
+        let Certificate { id, year, path: file, .. } = certificate;
+        let Some((owner, its_year)) = owners.insert(path, (id.clone(), *year)) else { continue };
+        problems.push(if its_year == *year {
+            Problem::at(
                 planned.row,
-                format!(
-                    "{} would share the file {} with {owner}",
-                    certificate.id, certificate.path
-                ),
+                format!("{id} would share the file {file} with {owner}"),
                 "give one of them an alias, or put more into output = \"…\" in accolade.toml",
-            ));
-        }
+            )
+        } else {
+            Problem::at(
+                planned.row,
+                format!("{id} of {year} would share the file {file} with {owner} of {its_year}"),
+                "put {year} into output = \"…\" in accolade.toml",
+            )
+        });
     }
     problems
 }

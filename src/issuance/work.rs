@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{IssuanceError, Planned};
 use crate::certificate::{Certificate, Format};
 use crate::disk::{self, DiskError};
-use crate::register::{Entry, Event, Journal, Record, TemplateStamp};
+use crate::register::{Entry, Event, Journal, Record, Register, TemplateStamp};
 use crate::render::{self, Drawn, Press};
 use crate::roster::Problem;
 
@@ -113,25 +113,29 @@ pub(super) fn file(folder: &Path, path: &str, format: Format) -> PathBuf {
     folder.join(format!("{path}.{format}"))
 }
 
-/// The files of a certificate that should be there and are not, or are not whole. After a
-/// reissue they might also be those from before, if it was cut short: so their digests count.
+/// The files of a certificate that should be there and are not, or are not what the register
+/// says: damaged, or from before a reissue that was cut short.
 #[must_use]
 pub fn missing(record: &Record, folder: &Path) -> Vec<Format> {
+    let formats = record.entry.files.keys().copied();
+    formats.filter(|format| sound(record, *format, folder).is_none()).collect()
+}
+
+/// The bytes of a certificate's file, if it is there and as the register says.
+#[must_use]
+pub fn sound(record: &Record, format: Format, folder: &Path) -> Option<Vec<u8>> {
     let Entry { certificate, files, .. } = &record.entry;
-    let there = |format: Format, digest: &str| {
-        let path = file(folder, &certificate.path, format);
-        match std::fs::metadata(&path) {
-            Ok(found) if found.is_file() && found.len() > 0 => {
-                record.revision == 0
-                    || disk::read(&path, LARGEST).is_ok_and(|bytes| {
-                        render::digest(format, &bytes).as_deref() == Some(digest)
-                    })
-            }
-            _ => false,
-        }
-    };
-    let lost = files.iter().filter(|(format, digest)| !there(**format, digest));
-    lost.map(|(format, _)| *format).collect()
+    let bytes = disk::read(&file(folder, &certificate.path, format), LARGEST).ok()?;
+    (render::digest(format, &bytes).as_ref() == files.get(&format)).then_some(bytes)
+}
+
+/// Those of some certificates that have a file missing or damaged. `places` are theirs in the
+/// register; every file is read.
+#[must_use]
+pub fn lost(places: &[usize], register: &Register, folder: &Path) -> Vec<usize> {
+    let records = register.records();
+    let lost = places.par_iter().filter(|place| !missing(&records[**place], folder).is_empty());
+    lost.copied().collect()
 }
 
 /// Draws a certificate as it was issued, byte for byte.

@@ -113,6 +113,18 @@ impl Press {
         Ok(typeset::check(&self.plate(template)?.template, &self.fonts, public))
     }
 
+    /// The placeholders of a template's field, whatever the language.
+    ///
+    /// # Errors
+    /// When the press was opened without it.
+    pub fn placeholders(&self, template: &str, field: &str) -> Result<Vec<&str>, PressError> {
+        let template = &self.plate(template)?.template;
+        let texts = template.texts.iter().map(|text| (&text.field, &text.value));
+        let codes = template.codes.iter().map(|code| (&code.field, &code.value));
+        let called = texts.chain(codes).filter(|(name, _)| *name == field);
+        Ok(called.flat_map(|(_, value)| value.placeholders()).collect())
+    }
+
     /// The digest of a template.
     ///
     /// # Errors

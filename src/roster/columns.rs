@@ -66,10 +66,12 @@ impl Columns {
             }
         }
         if !known.iter().any(|(meaning, _)| *meaning == Meaning::Name) {
-            problems.push(Problem::of_file(
-                format!("no column has the names; its headers are: {}", headers.join(", ")),
-                "call the column with the names: name (or 姓名)",
-            ));
+            problems.push(separated_otherwise(headers).unwrap_or_else(|| {
+                Problem::of_file(
+                    format!("no column has the names; its headers are: {}", headers.join(", ")),
+                    "call the column with the names: name (or 姓名)",
+                )
+            }));
         }
         if problems.is_empty() {
             Ok(Self { headers: headers.to_vec(), known, public })
@@ -88,9 +90,25 @@ impl Columns {
         self.place(meaning).map_or_else(|| word(meaning), |place| &self.headers[place])
     }
 
+    /// Whether there is a column with this meaning.
+    pub fn has(&self, meaning: Meaning) -> bool {
+        self.place(meaning).is_some()
+    }
+
     fn place(&self, meaning: Meaning) -> Option<usize> {
         self.known.iter().find(|(other, _)| *other == meaning).map(|(_, place)| *place)
     }
+}
+
+/// A line of headers that was read as one: spreadsheets of many countries save it so.
+fn separated_otherwise(headers: &[String]) -> Option<Problem> {
+    let [line] = headers else { return None };
+    let by = [(';', "semicolons"), ('\t', "tabs"), ('，', "Chinese commas")];
+    let (_, separators) = by.iter().find(|(separator, _)| line.contains(*separator))?;
+    Some(Problem::of_file(
+        format!("its cells look separated by {separators}, not by commas"),
+        "save it as CSV with commas between the cells",
+    ))
 }
 
 fn meaning(header: &str) -> Option<Meaning> {

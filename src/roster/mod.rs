@@ -1,8 +1,9 @@
 //! From a roster file to [`Recipient`]s: [`table`] reads the rows, [`columns`] tells which
-//! header means what, [`people`] makes recipients of the rows and finds every problem in one
+//! header means what, [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
 //! pass.
 
 mod columns;
+mod date;
 mod people;
 mod problem;
 mod table;
@@ -15,6 +16,7 @@ use crate::certificate::Recipient;
 use crate::disk::{self, DiskError};
 use crate::issuer::Issuer;
 
+pub use date::{BadDate, date};
 pub use problem::Problem;
 
 /// The largest roster that is read, in bytes.

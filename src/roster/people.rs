@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::columns::{Columns, Meaning};
 use super::table::{Row, Table};
-use super::{Defaults, Problem};
+use super::{Defaults, Problem, date};
 use crate::certificate::Recipient;
 use crate::id::{Numbering, YEARS};
 use crate::issuer::{Category, Issuer};
@@ -31,6 +31,8 @@ pub fn recipients(
     problems.extend(people_twice(&recipients, issuer));
     problems.extend(ids_twice(&recipients));
     problems.sort_by_key(|problem| problem.row);
+    // What is wrong with the whole file was found in every row.
+    problems.dedup();
     if table.rows.is_empty() {
         problems.push(Problem::of_file("it has headers and no people", "add a row for each"));
     }
@@ -92,6 +94,12 @@ impl Reader<'_> {
         };
         let cell = self.columns.cell(Meaning::Category, &row.cells);
         let called = if cell.is_empty() { self.defaults.category.as_deref() } else { Some(cell) };
+        if called.is_none() && !self.columns.has(Meaning::Category) {
+            return Err(Problem::of_file(
+                "no column has the categories, and there is no --category",
+                format!("add a column category (类别), or say --category with one of: {}", keys()),
+            ));
+        }
         let Some(called) = called else {
             return Err(self.problem(
                 row,
@@ -115,13 +123,8 @@ impl Reader<'_> {
         if cell.is_empty() {
             return Ok(self.defaults.date);
         }
-        cell.parse().map_err(|_| {
-            self.problem(
-                row,
-                Meaning::Date,
-                format!("{cell:?} is not a date"),
-                "write it as 2021-02-01",
-            )
+        date(cell).map_err(|bad| {
+            self.problem(row, Meaning::Date, format!("{cell:?}: {bad}"), bad.remedy())
         })
     }
 
@@ -205,6 +208,7 @@ impl Reader<'_> {
 fn refused(row: &Row, header: &str, unfit: Unfit) -> Problem {
     let remedy = match unfit {
         Unfit::Email => "use something that may be published",
+        Unfit::Control(_) | Unfit::Misplaced(_) => "retype it",
         _ => "correct the cell",
     };
     Problem::at(row.line, unfit.to_string(), remedy).in_column(header)

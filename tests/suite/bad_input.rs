@@ -15,6 +15,11 @@ fn refused(folder: &Folder, arguments: &str, words: &[&str]) {
     assert_eq!(folder.files(), before, "{arguments} wrote something");
 }
 
+/// How often a word is said.
+fn count(text: &str, word: &str) -> usize {
+    text.matches(word).count()
+}
+
 fn refused_roster(roster: &str, words: &[&str]) {
     let folder = Folder::issuer().with("roster.csv", roster);
     refused(&folder, "issue roster.csv --year 2020 --format pdf", words);
@@ -29,13 +34,19 @@ fn rosters_that_cannot_be_issued() {
         ("name,category\n ,volunteer\nAnn,volunteer\n", &["row 2, name", "missing"]),
         ("name,category\nAnn,guest\n", &["row 2, category", "guest", "volunteer, lecturer"]),
         ("name,category\nAnn,\n", &["row 2, category", "--category"]),
+        ("name\nAnn\nBob\n", &["1 problem", "no column has the categories", "volunteer, lecturer"]),
         ("name,category,date\nAnn,volunteer,1.2.21\n", &["row 2, date", "2021-02-01"]),
+        ("name,category,date\nAnn,volunteer,2021-02-30\n", &["row 2, date", "no such day"]),
+        ("name,category,date\nAnn,volunteer,0001-01-01\n", &["1 problem", "row 2, date", "1000"]),
         ("name,category,year\nAnn,volunteer,20\n", &["row 2, year", "four digits"]),
         ("name,category,id\nAnn,volunteer,V2020001\n", &["row 2, id", "V2020001", "4 digits"]),
         ("name,category,id\nAnn,volunteer,C20200001\n", &["row 2, id"]),
         ("name,category\nAnn,volunteer\nAnn,volunteer\n", &["row 3", "row 2", "column key"]),
         ("姓名,类别\n张城,lecturer\n张城,lecturer\n", &["row 3", "张城（元乙）"]),
-        ("name,category\nA\u{7}b,volunteer\n", &["row 2, name", "U+0007", "retype"]),
+        (
+            "name,category\nA\u{7}b,volunteer\n",
+            &["row 2, name", "U+0007, a control character; retype it\n"],
+        ),
         ("name,category\nA😀,volunteer\n", &["row 2", "U+1F600", "fonts/"]),
         ("name,category\nA.b@example.org,volunteer\n", &["row 2, name", "e-mail"]),
         ("name,category\nAnn,lecturer\nann,lecturer\n", &["row 3", "share the file"]),
@@ -43,6 +54,8 @@ fn rosters_that_cannot_be_issued() {
         ("name,category\n", &["no people"]),
         ("name,category\n\"Ann\nBob,volunteer\"\n", &["row 2"]),
         ("name,category\n\"Ann\nBob\",volunteer\n", &["row 2, name", "quote"]),
+        ("name;category\nAnn;volunteer\n", &["semicolons", "commas between"]),
+        ("name\tcategory\nAnn\tvolunteer\n", &["tabs", "commas between"]),
         ("", &["empty"]),
     ] {
         refused_roster(roster, &[words, &["roster.csv", nothing_spent]].concat());
@@ -87,6 +100,13 @@ fn a_config_that_cannot_be() {
         ("[issuer]", "output = \"{year}/all\"\n[issuer]", &["output", "{id}"]),
         ("[issuer]", "formats = [\"gif\"]\n[issuer]", &["gif"]),
         ("[issuer]", "[issuer", &["accolade.toml"]),
+        ("https://example.org", "not a url", &["[issuer] url", "not a url", "https://example.org"]),
+        ("https://example.org", "https:///x", &["[issuer] url", "no host"]),
+        (
+            "language",
+            "certificate_url = \"{id}.example.org\"\nlanguage",
+            &["[issuer] certificate_url", "{id}.example.org"],
+        ),
     ] {
         let broken = good.replace(from, to);
         assert_ne!(broken, good, "{from}");
@@ -118,9 +138,12 @@ fn a_template_that_cannot_be() {
     ] {
         let broken = good.replacen(from, to, 1);
         assert_ne!(broken, good, "{from}");
-        folder.write(file, broken);
-        refused(&folder, "issue roster.csv --year 2020", words);
-        refused(&folder, "template check classic", words);
+        folder.write(file, &broken);
+        let words = [words, &["hint: "]].concat();
+        refused(&folder, "issue roster.csv --year 2020", &words);
+        if !broken.contains("nickname") && !broken.contains("Comic") {
+            refused(&folder, "template check classic", &words);
+        }
     }
     folder.write(file, good.replace("{name}", "{nickname}").replace("Abril Fatface", "Abril"));
     let line = good.lines().position(|line| line == "field = \"recipient\"").unwrap() + 1;
@@ -129,7 +152,98 @@ fn a_template_that_cannot_be() {
     folder.write(file, good);
     assert_eq!(folder.done("template check").stdout, "aurora is sound\nclassic is sound\n");
     folder.write("templates/classic/background.svg", "<svg");
-    refused(&folder, "issue roster.csv --year 2020", &["classic", "background"]);
+    let remedy = "accolade template check classic; nothing was written";
+    refused(&folder, "issue roster.csv --year 2020", &["classic", "background", remedy]);
+    folder.write("templates/classic/background.svg", "no picture");
+    refused(&folder, "issue roster.csv --year 2020", &["background.svg", remedy]);
+}
+
+#[test]
+fn a_font_that_is_none_and_folders_in_place_of_files() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.write("fonts/Ours.ttf", "no font");
+    refused(&folder, "issue roster.csv", &["Ours.ttf", "hint: ", "no number was spent"]);
+    std::fs::remove_dir_all(folder.file("fonts")).unwrap();
+    std::fs::create_dir_all(folder.file("templates/classic/template.toml")).unwrap();
+    refused(&folder, "issue roster.csv", &["template.toml", "a folder stands at"]);
+    std::fs::create_dir_all(folder.file("people.csv")).unwrap();
+    refused(&folder, "issue people.csv", &["people.csv", "a folder stands at"]);
+    refused(&folder, "issue roster.csv --font-dir nowhere", &["nowhere", "--font-dir"]);
+}
+
+#[test]
+fn a_category_that_there_is_not_is_told_once() {
+    let folder = Folder::issuer().with("roster.csv", "name\nAnn\nBob\n");
+    let words = ["--category \"nope\"", "volunteer, lecturer"];
+    refused(&folder, "issue roster.csv --category nope", &words);
+    let ran = folder.run("issue roster.csv --category nope");
+    assert_eq!(count(&ran.stderr, "nope"), 1, "{}", ran.stderr);
+    refused(&folder, "list --category nope", &words);
+}
+
+#[test]
+fn what_is_the_same_for_everybody_is_told_once_and_not_as_a_rows_fault() {
+    let good = Folder::issuer().read("accolade.toml");
+    let long = "sehr langes Wort ".repeat(40);
+    for (from, to, place) in [
+        ("云原生社区", long.as_str(), "accolade.toml, [issuer] name: "),
+        ("Founder", &long, "accolade.toml, [issuer] signatory: "),
+        ("优秀志愿者", &long, "accolade.toml, [category.volunteer] title: "),
+        ("感谢您在", &long.repeat(4), "accolade.toml, the citation of volunteer: "),
+        ("example.org", &format!("example.org/{}", "a".repeat(900)), "[issuer] certificate_url: "),
+    ] {
+        let folder = Folder::issuer().with("accolade.toml", good.replacen(from, to, 1));
+        folder.write("roster.csv", "name,category\nAnn,volunteer\nBob,volunteer\n");
+        refused(&folder, "issue roster.csv --year 2020", &[place, "no number was spent"]);
+        let ran = folder.run("issue roster.csv --year 2020");
+        assert_eq!(count(&ran.stderr, "field \""), 1, "{}", ran.stderr);
+        assert_eq!(count(&ran.stderr, "row "), 0, "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn folders_and_days_that_cannot_be_meant() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    let ran = folder.run("-C accolade.toml list");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("-C wants a folder"), "{}", ran.stderr);
+    let ran = folder.run("issue roster.csv --date 2021-02-30");
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stderr.contains("no such day"), "{}", ran.stderr);
+    folder.write("a/b/accolade.toml", folder.read("accolade.toml"));
+    folder.done("-C a -C b list");
+    refused(&folder, "-C a list", &["accolade init"]);
+}
+
+#[test]
+fn two_years_that_share_a_file() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,lecturer\n");
+    let config = folder.read("accolade.toml");
+    folder.write("accolade.toml", format!("output = \"{{category}}/{{id}}\"\n{config}"));
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    let words = ["Ann of 2021 would share the file lecturer/Ann with Ann of 2020", "put {year}"];
+    refused(&folder, "issue roster.csv --year 2021 --format pdf", &words);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_nothing_may_be_written_to() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    std::fs::remove_file(folder.file(".register.lock")).unwrap();
+    let mode = |mode| {
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(0o555);
+    // Nothing is to be written, so no lock is taken, not even where root could take one.
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    assert!(!folder.file(".register.lock").exists());
+    if std::fs::write(folder.file("probe"), "").is_err() {
+        let hint = format!("make {} writable", folder.path().display());
+        refused(&folder, "issue roster.csv --year 2021 --format pdf", &[&hint]);
+    }
+    mode(0o755);
 }
 
 #[test]

@@ -17,7 +17,73 @@ fn a_fresh_folder_runs_at_once() {
         assert!(folder.file("certificate/2020/volunteer/V20200001.png").is_file());
         let again = folder.run("init");
         assert_eq!(again.code, Some(1));
-        assert!(again.stderr.contains("--force"), "{}", again.stderr);
+        assert!(again.stderr.contains("register.jsonl"), "{}", again.stderr);
+    }
+}
+
+#[test]
+fn a_repository_gets_a_folder_to_begin_with_and_keeps_its_own_lines() {
+    let folder = Folder::empty().with(".gitignore", "/mine\n*roster*.csv").with(".git/HEAD", "");
+    folder.done("init");
+    let ignored = folder.read(".gitignore");
+    assert!(ignored.starts_with("/mine\n*roster*.csv\n"), "{ignored}");
+    assert_eq!(ignored.matches("*roster*.csv").count(), 1, "{ignored}");
+    assert!(ignored.contains("\n.register.lock\n"), "{ignored}");
+    assert!(folder.read(".gitattributes").contains("merge=union"));
+    let files = folder.files();
+    assert!(folder.run("init").stderr.contains("--force"));
+    folder.done("init --force");
+    assert_eq!(folder.files(), files);
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    let files = folder.files();
+    for arguments in ["init", "init --force", "init --force --lang zh"] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, Some(1), "{arguments}");
+        assert!(ran.stderr.contains("has a register.jsonl"), "{}", ran.stderr);
+    }
+    assert_eq!(folder.files(), files);
+}
+
+#[test]
+fn a_language_that_a_template_has_not_is_set_in_english() {
+    let draw = |language: &str| {
+        let folder =
+            Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\nBo,lecturer\n");
+        let config = folder.read("accolade.toml").replace("zh-CN", language);
+        folder.write("accolade.toml", config);
+        folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format png");
+        ["volunteer/V20200001", "lecturer/Bo"]
+            .map(|id| std::fs::read(folder.file(&format!("certificate/2020/{id}.png"))).unwrap())
+    };
+    let english = draw("en");
+    assert!(draw("de") == english);
+    assert!(draw("zh-TW") != english);
+}
+
+#[test]
+fn long_texts_of_an_issuer_find_their_place() {
+    let folder = Folder::issuer();
+    let config = folder.read("accolade.toml");
+    let config = config.replace("云原生社区", "International Federation of Open Source Friends");
+    let title = "Outstanding Long-Term Volunteer of the Documentation and Translation Group";
+    let config = config.replace("优秀志愿者", title).replace("优秀讲师", &format!("{title} Too"));
+    folder.write("accolade.toml", config);
+    let name = "Maximiliane Bartholomäa Wilhelmina von Hohenzollern";
+    folder.write("roster.csv", format!("name,category\n{name},volunteer\n{name},lecturer\n"));
+    folder.done("issue roster.csv --year 2020 --format pdf");
+}
+
+#[test]
+fn the_closing_line_says_where_the_files_are() {
+    for (output, place) in
+        [("out/{id}", "out"), ("{year}/{id}/x", "2020"), ("a/{category}/{id}", "a")]
+    {
+        let folder = Folder::issuer().with("roster.csv", ROSTER);
+        let config = folder.read("accolade.toml");
+        folder.write("accolade.toml", format!("output = \"{output}\"\n{config}"));
+        let ran = folder.done("issue roster.csv --year 2020 --format pdf");
+        let line = format!("issued 3 certificates in {}, in", folder.file(place).display());
+        assert!(ran.stderr.contains(&line), "{}", ran.stderr);
     }
 }
 
@@ -129,8 +195,82 @@ fn a_row_that_says_something_else_is_reported_and_not_issued() {
     let register = folder.read("register.jsonl");
     folder.write("roster.csv", "name,key,city\nAnna,1,Rome\n");
     let ran = folder.done("issue roster.csv --category volunteer --year 2020 --format pdf");
-    assert!(ran.stderr.contains("accolade reissue V20200001"), "{}", ran.stderr);
+    let remedy = "accolade reissue V20200001 --name \"Anna\"";
+    assert!(ran.stderr.contains(remedy), "{}", ran.stderr);
+    folder.write("roster.csv", "name,key,id\nAnn,1,V20200007\n");
+    let ran = folder.done("issue roster.csv --category volunteer --year 2020 --format pdf");
+    assert!(ran.stderr.contains("an id never changes"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("accolade reissue"), "{}", ran.stderr);
     assert_eq!(folder.read("register.jsonl"), register);
+}
+
+#[test]
+fn a_key_that_came_later_is_warned_of() {
+    let folder = Folder::issuer().with("roster.csv", "name\nAnn\nBob\n");
+    let issue = "issue roster.csv --category volunteer --year 2020 --format pdf";
+    folder.done(issue);
+    // Whoever stands in the roster without a key is another person.
+    folder.write("roster.csv", "name,key\nAnn,\nAnn,2\nBob,1\n");
+    let same = "row 4, Bob: V20200002 is of the same name and has no key";
+    let dry = folder.done(&format!("{issue} --dry-run"));
+    assert!(dry.stderr.contains(same), "{}", dry.stderr);
+    assert!(dry.stderr.contains("empty the key in row 4"), "{}", dry.stderr);
+    assert_eq!(dry.stderr.matches("warning").count(), 1, "{}", dry.stderr);
+    let ran = folder.done(issue);
+    assert!(ran.stderr.contains(same), "{}", ran.stderr);
+    assert!(ran.stderr.contains("accolade revoke V20200004"), "{}", ran.stderr);
+    assert_eq!(folder.list().len(), 4);
+    assert!(!folder.done(issue).stderr.contains("warning"));
+}
+
+#[test]
+fn lists_have_public_columns_and_ids_are_guessed() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --format pdf");
+    assert_eq!(folder.json("list")[0]["fields"]["city"], "上海");
+    let ran = folder.run("show v20200001");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("did you mean V20200001?"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_damaged_file_is_drawn_again_and_never_handed_out() {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    let files = folder.files();
+    let damaged = ["volunteer/V20200001.png", "volunteer/V20200002.pdf"];
+    let damage = || {
+        for file in damaged {
+            let path = format!("certificate/2020/{file}");
+            let mut bytes = std::fs::read(folder.file(&path)).unwrap();
+            let half = bytes.len() / 2;
+            bytes[half] ^= 0xff;
+            folder.write(&path, bytes);
+        }
+    };
+    damage();
+    let ran = folder.done("issue roster.csv --year 2020");
+    assert!(ran.stderr.contains("restored 2"), "{}", ran.stderr);
+    assert_eq!(folder.files(), files);
+    let sound = damaged
+        .map(|file| std::fs::read(folder.file(&format!("certificate/2020/{file}"))).unwrap());
+    damage();
+    folder.done("export 2020 --to out");
+    for (file, sound) in damaged.iter().zip(&sound) {
+        assert!(std::fs::read(folder.file(&format!("out/{file}"))).unwrap() == *sound, "{file}");
+    }
+    let template = folder.path().join("templates/classic");
+    std::fs::create_dir_all(&template).unwrap();
+    for file in ["template.toml", "background.svg"] {
+        let own = crate::harness::repository().join("templates/classic").join(file);
+        std::fs::copy(own, template.join(file)).unwrap();
+    }
+    let toml = folder.read("templates/classic/template.toml").replace("size = 88", "size = 80");
+    folder.write("templates/classic/template.toml", toml);
+    let ran = folder.run("export 2020 --to other");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("--redesign"), "{}", ran.stderr);
+    assert!(!folder.file("other").exists());
 }
 
 #[test]

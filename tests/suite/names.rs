@@ -8,7 +8,7 @@ use accolade::certificate::Certificate;
 use accolade::fonts::Fonts;
 use accolade::render::Press;
 use accolade::template::{self, Template};
-use accolade::typeset::{self, Page};
+use accolade::typeset::{self, Line, Page};
 use accolade::wording::publishable;
 
 use crate::harness::{Folder, Ran, repository};
@@ -67,28 +67,44 @@ fn hard_names_are_set_whole_or_refused_for_the_right_reason() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// What is wrong with the line that has the name: glyphs that are missing or leave the box.
+/// What is wrong with the lines that have the name: glyphs that are missing or leave the box.
 fn misplaced(name: &str, page: &Page, template: &Template) -> Vec<String> {
     let field = template.texts.iter().find(|text| text.field == "recipient").unwrap();
     let place = field.place;
-    let said = publishable(name).unwrap();
-    let line = page.lines.iter().find(|line| line.text == said);
-    let Some(line) = line else { return vec![format!("{name}: nothing is set")] };
+    let Some(lines) = lines_of(name, page) else { return vec![format!("{name}: nothing is set")] };
     let mut wrong = Vec::new();
-    if line.size < field.min_size {
+    let first = lines[0].size;
+    if first < field.min_size {
         wrong.push(format!("{name}: too small"));
     }
-    for glyph in line.runs.iter().flat_map(|run| &run.glyphs) {
-        if glyph.id == 0 {
-            wrong.push(format!("{name}: a glyph is missing for {:?}", glyph.text));
-        }
-        // Marks may hang over by a little, letters not.
-        let slack = line.size * 0.6;
-        if !(place.left - slack..=place.left + place.width + slack).contains(&glyph.x) {
-            wrong.push(format!("{name}: {:?} stands at {}", glyph.text, glyph.x));
+    if first * ((lines.len() - 1) as f32 * field.line_height + 1.0) > place.height + 0.1 {
+        wrong.push(format!("{name}: too many lines"));
+    }
+    for line in lines {
+        for glyph in line.runs.iter().flat_map(|run| &run.glyphs) {
+            if glyph.id == 0 {
+                wrong.push(format!("{name}: a glyph is missing for {:?}", glyph.text));
+            }
+            // Marks may hang over by a little, letters not.
+            let slack = line.size * 0.6;
+            if !(place.left - slack..=place.left + place.width + slack).contains(&glyph.x) {
+                wrong.push(format!("{name}: {:?} stands at {}", glyph.text, glyph.x));
+            }
         }
     }
     wrong
+}
+
+/// The lines that say the name together.
+fn lines_of<'p>(name: &str, page: &'p Page) -> Option<&'p [Line]> {
+    let said = publishable(name).unwrap().replace(' ', "");
+    let together = |lines: &[Line]| -> String {
+        lines.iter().map(|line| line.text.replace(' ', "")).collect()
+    };
+    (0..page.lines.len())
+        .flat_map(|start| (start + 1..=page.lines.len()).map(move |end| start..end))
+        .map(|range| &page.lines[range])
+        .find(|lines| together(lines) == said)
 }
 
 /// Names whose letters join, stack and change places.

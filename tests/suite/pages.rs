@@ -22,18 +22,19 @@ fn pdf(inherited: &str, own: &[&str]) -> Vec<u8> {
     let form = file.push_stream(b"/Type /XObject /Subtype /Form /BBox [0 0 300 200]", green);
     let content = file.push_stream(b"", CONTENT);
     let pages = file.next() + own.len() as u32;
-    let mut kids = String::new();
+    let mut kids = Vec::new();
     for entries in own {
         let page = file.push(
             format!("<< /Type /Page /Parent {pages} 0 R /Contents {content} 0 R {entries} >>")
                 .as_bytes(),
         );
-        kids.push_str(&format!("{page} 0 R "));
+        kids.push(format!("{page} 0 R"));
     }
     file.push(
         format!(
-            "<< /Type /Pages /Kids [{kids}] /Count {} /Resources << /XObject << /Green {form} 0 R >> \
+            "<< /Type /Pages /Kids [{}] /Count {} /Resources << /XObject << /Green {form} 0 R >> \
              >> {inherited} >>",
+            kids.join(" "),
             own.len()
         )
         .as_bytes(),

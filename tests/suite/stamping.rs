@@ -32,10 +32,10 @@ const TYPST: &str = r##"#set page(width: 297mm, height: 210mm, margin: 0pt, fill
 #place(dx: 100pt, dy: 400pt, rect(width: 500pt, height: 50pt, stroke: 2.3pt + yellow))
 "##;
 
-const PAGE: &str = r##"<html><style>@page{size:A4 landscape;margin:0}
+const PAGE: &str = r#"<html><style>@page{size:A4 landscape;margin:0}
 body{margin:0;width:297mm;height:209mm;background:linear-gradient(45deg,#123,#486);font-family:sans-serif;color:#fff}
 div{position:absolute;left:600px;top:400px;width:200px;height:120px;border-radius:30px;background:rgba(255,255,255,.3);box-shadow:0 0 20px #000;mix-blend-mode:screen}
-</style><body><h1 style="padding:40px">Certificate <a href="https://example.org">link</a></h1><div>hello</div></body></html>"##;
+</style><body><h1 style="padding:40px">Certificate <a href="https://example.org">link</a></h1><div>hello</div></body></html>"#;
 
 /// Runs a program and expects it to be done.
 fn ask(program: &str, arguments: &[&str]) {
@@ -115,7 +115,7 @@ fn pages_of_cairo_stay_as_they_are() {
         ("locked", &["--encrypt", "", "owner", "256", "--"]),
     ] {
         let (other, other_text) = path(&folder, &format!("{name}.pdf"));
-        ask("qpdf", &[&options[..], &[&text, &other_text]].concat());
+        ask("qpdf", &[options, &[&text, &other_text]].concat());
         stamped(&folder, &other);
     }
     let (_, secret) = path(&folder, "templates/classic/page.pdf");

@@ -102,7 +102,7 @@ fn nothing_of_others_is_overwritten_and_no_odd_name_taken() {
     refused("template new ../new --from a.png", "cannot name a folder");
     refused("template new con --from a.png", "cannot name a folder");
     refused("template new other --from nowhere.png", "nowhere.png");
-    refused("template new other --from accolade.toml", "PNG, JPEG and SVG");
+    refused("template new other --from accolade.toml", "PNG, JPEG, SVG and PDF");
     folder.write("templates/new/template.toml", "mine");
     folder.done("template new new --from a.png --force");
     folder.done("template check new");

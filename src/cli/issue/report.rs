@@ -1,6 +1,6 @@
 //! What `accolade issue` says: the plan of a dry run, and what an issue has done.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::certificate::{Certificate, Format};
 use crate::cli::{Global, present, progress};
-use crate::issuance::{Difference, Plan};
+use crate::issuance::{Difference, Namesake, Plan};
 use crate::register::Register;
 
 /// Shows a plan: a line a person who would get, or has, something else; then the counts.
@@ -26,6 +26,7 @@ pub(super) fn plan(
             "restored": briefs(lost, register),
             "differs": differences(plan, register),
             "withdrawn": briefs(&plan.withdrawn, register),
+            "namesakes": plan.namesakes,
         }));
     }
     for planned in &plan.new {
@@ -52,6 +53,11 @@ pub(super) fn plan(
         plan.differs.len(),
         plan.withdrawn.len()
     ));
+    for namesake in &plan.namesakes {
+        let Namesake { row, known, .. } = namesake;
+        let remedy = format!("empty the key in row {row}, and {known} stays theirs");
+        global.say(&warning(namesake, &remedy));
+    }
     Ok(())
 }
 
@@ -82,6 +88,7 @@ impl Outcome<'_> {
                 "unchanged": self.plan.unchanged.len(),
                 "differs": differences(self.plan, self.register),
                 "withdrawn": briefs(&self.plan.withdrawn, self.register),
+                "namesakes": self.plan.namesakes,
             }));
         }
         let mut sets: IndexMap<(u16, &str), Vec<&str>> = IndexMap::new();
@@ -102,10 +109,10 @@ impl Outcome<'_> {
 
     /// The closing line, and what is left to the issuer.
     pub fn close(&self, elapsed: Duration, global: &Global) {
-        let place = self.plan.new.first().map_or_else(String::new, |first| {
-            let path = global.folder.join(&first.certificate.path);
-            let set = path.parent().and_then(Path::parent).unwrap_or(&path);
-            format!(" in {}", set.display())
+        let paths = self.plan.new.iter().map(|planned| planned.certificate.path.as_str());
+        let place = common_folder(paths).map_or_else(String::new, |place| {
+            let place = global.folder.components().chain(Path::new(&place).components());
+            format!(" in {}", place.collect::<PathBuf>().display())
         });
         let mut parts = vec![format!("issued {}{place}", certificates(self.plan.new.len()))];
         if !self.restored.is_empty() {
@@ -135,14 +142,53 @@ impl Outcome<'_> {
                 global.say(&format!("differs: {change}"));
             }
         }
-        if let Some(first) = self.plan.differs.first() {
+        let mut mendable = self.plan.differs.iter().filter_map(|difference| {
+            let change = difference.changes.iter().find(|(column, ..)| column != ID)?;
+            Some((&certificate(self.register, difference.record).id, change))
+        });
+        if let Some((id, (column, _, says))) = mendable.next() {
+            let mended = match column.as_str() {
+                "name" => format!("--name {says:?}"),
+                column => format!("--set {:?}", format!("{column}={says}")),
+            };
             global.say(&format!(
-                "to mend a certificate: accolade reissue {} --name NAME --reason \"…\"; to tell two \
-                 people apart: a column key",
-                certificate(self.register, first.record).id
+                "to mend a certificate: accolade reissue {id} {mended} --reason \"…\"; to tell two \
+                 people apart: a column key"
             ));
         }
+        for namesake in &self.plan.namesakes {
+            let Namesake { row, new, known, .. } = namesake;
+            let remedy = format!(
+                "accolade revoke {new} --reason \"the same person as {known}\", and empty the key in \
+                 row {row}"
+            );
+            global.say(&warning(namesake, &remedy));
+        }
     }
+}
+
+/// The column whose values never change.
+const ID: &str = "id";
+
+fn warning(namesake: &Namesake, remedy: &str) -> String {
+    let Namesake { row, name, known, .. } = namesake;
+    format!(
+        "warning: row {row}, {name}: {known} is of the same name and has no key; if it is the same \
+         person, {remedy}"
+    )
+}
+
+/// The folder that has all of the files; nothing where there is none.
+fn common_folder<'a>(paths: impl Iterator<Item = &'a str>) -> Option<String> {
+    let folders = paths.map(|path| {
+        let mut parts: Vec<&str> = path.split('/').collect();
+        parts.pop();
+        parts
+    });
+    let shared = |a: Vec<&'a str>, b: Vec<&'a str>| {
+        a.into_iter().zip(b).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+    };
+    folders.reduce(shared).map(|parts| parts.join("/"))
 }
 
 fn certificates(count: usize) -> String {
@@ -192,7 +238,32 @@ fn describe(difference: &Difference, register: &Register) -> Vec<String> {
     let id = &certificate(register, difference.record).id;
     let row = difference.row;
     let line = |(column, has, says): &(String, String, String)| {
+        if column == ID {
+            return format!(
+                "{id}  the register has this id for the person of row {row}, which says {says:?}; an \
+                 id never changes: correct the row, or for another person add a column key"
+            );
+        }
         format!("{id}  {column}: the certificate says {has:?}, row {row} says {says:?}")
     };
     difference.changes.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_that_has_all_of_the_files() {
+        for (paths, folder) in [
+            (&["out/A", "out/B"][..], Some("out")),
+            (&["a/2020/v/1", "a/2020/w/2"], Some("a/2020")),
+            (&["a/b/1"], Some("a/b")),
+            (&["1", "2"], Some("")),
+            (&["a/1", "b/1"], Some("")),
+            (&[], None),
+        ] {
+            assert_eq!(common_folder(paths.iter().copied()).as_deref(), folder);
+        }
+    }
 }
