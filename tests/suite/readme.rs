@@ -1,53 +1,60 @@
 //! The READMEs are true: every command in them runs, in the order they stand, in a copy of the
-//! repository's examples.
+//! repository's examples, and every template in them is one.
 
 use std::process::Command;
 
+use accolade::pdf_file::PdfFile;
+use image::ImageFormat;
+
 use crate::harness::{Folder, Ran, repository};
+use crate::starting::picture;
+
+/// A page of the repository.
+fn read(page: &str) -> String {
+    std::fs::read_to_string(repository().join(page)).unwrap().replace("\r\n", "\n")
+}
+
+/// The fenced blocks of a page, in order: their kinds and what is in them.
+fn fenced(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("\n```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'))
+}
 
 /// The lines of the fenced blocks of a kind.
 fn blocks(text: &str, kind: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        match line.strip_prefix("```") {
-            Some(fence) => inside = !inside && fence == kind,
-            None if inside => lines.push(line.to_owned()),
-            None => {}
-        }
-    }
-    lines
+    let of_kind = fenced(text).filter(|(other, _)| *other == kind);
+    of_kind.flat_map(|(_, block)| block.lines()).map(str::to_owned).collect()
 }
 
 /// Runs the commands of a page, from a folder that looks like its own.
 fn run_all(page: &str, folder: &Folder) -> Vec<String> {
-    let text = std::fs::read_to_string(repository().join(page)).unwrap();
-    let mut commands = Vec::new();
-    for line in blocks(&text, "sh") {
-        let line = line.split('#').next().unwrap().trim().to_owned();
-        if line.is_empty() {
-            continue;
-        }
-        commands.push(line.clone());
-        let Some(arguments) =
-            line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("accolade "))
-        else {
-            let known = ["cargo test --release", "cargo install --path .", "cargo build --release"];
-            assert!(known.contains(&line.as_str()), "{page}: what is {line:?}?");
-            continue;
-        };
-        let arguments: Vec<String> = words(arguments);
-        let ran = Ran::of(
-            Command::new(env!("CARGO_BIN_EXE_accolade"))
-                .current_dir(folder.path())
-                .args(&arguments)
-                .output()
-                .unwrap(),
-        );
-        assert_eq!(ran.code, Some(0), "{page}: {line}\n{}", ran.stderr);
-    }
+    let lines = blocks(&read(page), "sh");
+    let commands: Vec<_> = lines.iter().filter_map(|line| run(page, line, folder)).collect();
     assert!(commands.len() > 3, "{page} has hardly a command");
     commands
+}
+
+/// Runs the command on a line of a page, if there is one.
+fn run(page: &str, line: &str, folder: &Folder) -> Option<String> {
+    let line = line.split('#').next().unwrap().trim().to_owned();
+    if line.is_empty() {
+        return None;
+    }
+    let Some(arguments) =
+        line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("accolade "))
+    else {
+        let known = ["cargo test --release", "cargo install --path .", "cargo build --release"];
+        assert!(known.contains(&line.as_str()), "{page}: what is {line:?}?");
+        return Some(line);
+    };
+    let ran = Ran::of(
+        Command::new(env!("CARGO_BIN_EXE_accolade"))
+            .current_dir(folder.path())
+            .args(words(arguments))
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(ran.code, Some(0), "{page}: {line}\n{}", ran.stderr);
+    Some(line)
 }
 
 /// Words as a shell parts them, with double quotes.
@@ -80,8 +87,7 @@ fn the_readme_runs() {
 #[test]
 fn the_chinese_readme_has_the_same_commands() {
     assert_eq!(run_all("README.zh-CN.md", &like_the_repository()), {
-        let text = std::fs::read_to_string(repository().join("README.md")).unwrap();
-        blocks(&text, "sh")
+        blocks(&read("README.md"), "sh")
             .iter()
             .map(|line| line.split('#').next().unwrap().trim().to_owned())
             .filter(|line| !line.is_empty())
@@ -96,7 +102,91 @@ fn the_example_runs() {
 
 #[test]
 fn the_configuration_in_the_readme_is_one() {
-    let text = std::fs::read_to_string(repository().join("README.md")).unwrap();
-    let config = blocks(&text, "toml").join("\n");
+    let config = blocks(&read("README.md"), "toml").join("\n");
     accolade::issuer::Issuer::parse(&config).unwrap();
+}
+
+#[test]
+fn the_reference_of_templates_is_true() {
+    all_holds("templates/README.md");
+}
+
+#[test]
+fn the_chinese_reference_of_templates_is_true() {
+    all_holds("templates/README.zh-CN.md");
+}
+
+/// Goes through a page about templates from top to bottom: commands are run, drawings drawn,
+/// templates looked over and set.
+fn all_holds(page: &str) {
+    let folder = with_designs();
+    for (kind, block) in fenced(&read(page)) {
+        match kind {
+            "sh" => block.lines().for_each(|line| {
+                run(page, line, &folder);
+            }),
+            "svg" => folder.write("design.svg", block),
+            "toml" => try_out(block, &folder),
+            other => panic!("{page}: what is {other:?}?"),
+        }
+    }
+}
+
+/// Writes a block to the file that its first line names, or to a template with nothing else on
+/// it.
+fn try_out(block: &str, folder: &Folder) {
+    let first = block.lines().next().unwrap();
+    if first == "# accolade.toml" {
+        return folder.write("accolade.toml", amended(&folder.read("accolade.toml"), block));
+    }
+    let named = first.strip_prefix("# templates/");
+    let name = named.map_or("plain", |path| path.strip_suffix("/template.toml").unwrap());
+    let page = "background = \"background.png\"\n[page]\nwidth = 1000\n";
+    let text = if named.is_some() { block.to_owned() } else { format!("{page}{block}") };
+    folder.write(&format!("templates/{name}/template.toml"), text);
+    let signature = picture(200, 60, ImageFormat::Png);
+    folder.write(&format!("templates/{name}/signature.png"), signature);
+    folder.done(&format!("template check {name}"));
+    folder.done(&format!("preview roster.csv --template {name}"));
+}
+
+/// A configuration with one of its tables replaced.
+fn amended(config: &str, table: &str) -> String {
+    let header = table.lines().find(|line| line.starts_with('[')).unwrap();
+    let (before, after) = config.split_once(header).unwrap();
+    let rest = after.split_once("\n\n").map_or("", |(_, rest)| rest);
+    format!("{before}{table}\n\n{rest}")
+}
+
+/// A folder as `init` makes it, with all the files that the page speaks of.
+fn with_designs() -> Folder {
+    let folder = Folder::empty();
+    folder.done("init");
+    folder
+        .with("design.pdf", pdf(1))
+        .with("handout.pdf", pdf(2))
+        .with("templates/plain/background.png", picture(1414, 1000, ImageFormat::Png))
+        .with("shared-fonts/Ours.ttf", std::fs::read(repository().join(FONT)).unwrap())
+}
+
+/// A font of one's own.
+const FONT: &str = "fonts/AbrilFatface-Regular.ttf";
+
+/// A design on so many pages of A4, landscape: a frame, and a line for the name.
+fn pdf(pages: u32) -> Vec<u8> {
+    let mut file = PdfFile::default();
+    let drawn = file.push_stream(b"", b"20 20 802 555 re 121 265 m 721 265 l S");
+    let first = file.next();
+    let tree = first + pages;
+    let page = format!(
+        "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 842 595] /Contents {drawn} 0 R >>"
+    );
+    let kids: Vec<_> = (first..tree).map(|number| format!("{number} 0 R")).collect();
+    for _ in &kids {
+        file.push(page.as_bytes());
+    }
+    let kids = kids.join(" ");
+    file.push(format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>").as_bytes());
+    let catalog = file.push(format!("<< /Type /Catalog /Pages {tree} 0 R >>").as_bytes());
+    file.finish(&format!("/Root {catalog} 0 R"))
 }

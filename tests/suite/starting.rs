@@ -5,7 +5,8 @@ use image::ImageFormat;
 
 use crate::harness::{Folder, repository};
 
-fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+/// A picture of one colour.
+pub fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let picture = image::RgbImage::from_pixel(width, height, image::Rgb([250, 245, 230]));
     picture.write_to(&mut bytes, format).unwrap();
