@@ -55,7 +55,7 @@ impl Export {
             .filter(|record| !issuance::missing(record, &global.folder).is_empty());
         let templates: BTreeSet<&str> =
             lost.map(|record| record.entry.template.name.as_str()).collect();
-        let press = global.press(templates)?;
+        let press = global.press(templates, &issuer)?;
         let target = global.path(&self.to);
         let places = Places { folder: &global.folder, target: &target };
         let files = export::to_folder(&selection, &register, &issuer, &press, places, self.force)?;

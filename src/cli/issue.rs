@@ -191,7 +191,7 @@ impl<'a> Roster<'a> {
             templates.insert(&register.records()[*place].entry.template.name);
         }
         self.check_year(&plan, register)?;
-        let press = global.press(templates)?;
+        let press = global.press(templates, self.issuer)?;
         let mut problems = issuance::proof(&plan.new, self.issuer, &press)?;
         problems.extend(issuance::strangers(&plan.new, formats, folder));
         press.prepare(formats)?;

@@ -163,8 +163,8 @@ impl Global {
     }
 
     /// The press with these templates, and with the fonts of --font-dir and of fonts/.
-    fn press(&self, templates: BTreeSet<&str>) -> anyhow::Result<Press> {
-        Ok(Press::open(&self.folder, templates, self.fonts()?)?)
+    fn press(&self, templates: BTreeSet<&str>, issuer: &Issuer) -> anyhow::Result<Press> {
+        Ok(Press::open(&self.folder, templates, self.fonts()?, &issuer.public)?)
     }
 
     /// The fonts there are, in the order they are tried.

@@ -101,7 +101,7 @@ impl Preview {
         preview::check_ours(&folder)?;
         let templates: BTreeSet<&str> =
             planned.iter().map(|planned| planned.template.as_str()).collect();
-        let press = global.press(templates)?;
+        let press = global.press(templates, &issuer)?;
         let names = if self.roster.is_some() { Names::Roster } else { Names::Samples };
         let drawn = preview::draw(&planned, &press, names)?;
         drawn.write(&folder)?;

@@ -54,7 +54,7 @@ impl Reissue {
         let place = self.selected.find(journal.register())?;
         let record = &journal.register().records()[place];
         let template = record.entry.template.name.clone();
-        let press = global.press(BTreeSet::from([template.as_str()]))?;
+        let press = global.press(BTreeSet::from([template.as_str()]), &issuer)?;
         let formats =
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
         let changes = Changes {

@@ -66,11 +66,14 @@ fn draw(
     Ok(pixmap.take())
 }
 
-/// A picture at a size in pixels; untouched where that is its own, give or take the last row,
-/// which the paper's proportions may ask for or leave out.
+/// A picture at a size in pixels; untouched where that is its own.
 fn scale(picture: &Picture, (width, height): (f32, f32)) -> Result<RgbaImage, String> {
     let (width, height) = (whole(width), whole(height));
-    let mut image = picture::upright(picture)?.into_rgba8();
+    let image = picture::upright(picture)?;
+    // The sharper filter overshoots, which would draw a rim around what is cut out.
+    let filter =
+        if image.color().has_alpha() { FilterType::Triangle } else { FilterType::Lanczos3 };
+    let mut image = image.into_rgba8();
     for pixel in image.pixels_mut() {
         let [red, green, blue, alpha] = pixel.0;
         let part = |color: u8| ((u32::from(color) * u32::from(alpha) + 127) / 255) as u8;
@@ -79,15 +82,5 @@ fn scale(picture: &Picture, (width, height): (f32, f32)) -> Result<RgbaImage, St
     if image.dimensions() == (width, height) {
         return Ok(image);
     }
-    if image.width() == width && image.height().abs_diff(height) == 1 {
-        let last = image.height() - 1;
-        return Ok(RgbaImage::from_fn(width, height, |x, y| *image.get_pixel(x, y.min(last))));
-    }
-    let mut scaled = imageops::resize(&image, width, height, FilterType::Lanczos3);
-    for pixel in scaled.pixels_mut() {
-        // The filter overshoots, and no colour can be stronger than its alpha.
-        let [red, green, blue, alpha] = pixel.0;
-        pixel.0 = [red.min(alpha), green.min(alpha), blue.min(alpha), alpha];
-    }
-    Ok(scaled)
+    Ok(imageops::resize(&image, width, height, filter))
 }

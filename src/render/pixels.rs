@@ -8,7 +8,7 @@ use zeno::{Command, Mask, Placement, Vector};
 use super::layer::{Layer, Under};
 use super::{RenderError, check_proportions};
 use crate::fonts::{Face, Fonts};
-use crate::template::{Box, Color, Template};
+use crate::template::{Artwork, Box, Color, Template};
 use crate::typeset::{Code, Glyph, Line, Page};
 
 /// A picture.
@@ -34,7 +34,10 @@ pub fn ground(template: &Template, fonts: &Fonts) -> Result<Frame, RenderError> 
     let (across, down) = template.background.size();
     check_proportions(template, across, down)?;
     let pixels = |units: f32| units * template.scale;
-    let size = (pixels(template.width), pixels(template.height));
+    let size = match template.background {
+        Artwork::Picture(_) => (width as f32, height as f32),
+        _ => (pixels(template.width), pixels(template.height)),
+    };
     let background = Layer::of(&template.background, size, Under::Paper, fonts)
         .map_err(|message| RenderError::of_background(template, &message))?;
     frame.lay(&background, (0, 0));

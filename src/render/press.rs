@@ -23,6 +23,8 @@ const METRE: f32 = 1000.0;
 #[derive(Debug)]
 pub struct Press {
     fonts: Fonts,
+    /// Roster columns that may be empty on a certificate.
+    public: Vec<String>,
     plates: BTreeMap<String, Plate>,
 }
 
@@ -65,7 +67,8 @@ pub enum PressError {
 }
 
 impl Press {
-    /// Opens the press with templates of an issuer's folder.
+    /// Opens the press with templates of an issuer's folder, and with the roster columns that it
+    /// has made public.
     ///
     /// # Errors
     /// When one of them cannot be used.
@@ -73,6 +76,7 @@ impl Press {
         folder: &Path,
         templates: BTreeSet<&str>,
         fonts: Fonts,
+        public: &[String],
     ) -> Result<Self, PressError> {
         let plates = templates
             .into_iter()
@@ -82,7 +86,7 @@ impl Press {
                 Ok((name.to_owned(), plate))
             })
             .collect::<Result<_, TemplateError>>()?;
-        Ok(Self { fonts, plates })
+        Ok(Self { fonts, public: public.to_vec(), plates })
     }
 
     /// Draws the backgrounds for these formats, so that a template that cannot be drawn is
@@ -109,8 +113,8 @@ impl Press {
     ///
     /// # Errors
     /// When the press was opened without it.
-    pub fn check(&self, template: &str, public: &[String]) -> Result<Vec<Fault>, PressError> {
-        Ok(typeset::check(&self.plate(template)?.template, &self.fonts, public))
+    pub fn check(&self, template: &str) -> Result<Vec<Fault>, PressError> {
+        Ok(typeset::check(&self.plate(template)?.template, &self.fonts, &self.public))
     }
 
     /// The placeholders of a template's field, whatever the language.
@@ -138,7 +142,7 @@ impl Press {
     /// # Errors
     /// What cannot be set.
     pub fn set(&self, certificate: &Certificate, template: &str) -> Result<Page, PressError> {
-        Ok(typeset::set(certificate, &self.plate(template)?.template, &self.fonts)?)
+        Ok(typeset::set(certificate, &self.plate(template)?.template, &self.fonts, &self.public)?)
     }
 
     /// Draws a set page as it comes out in PNG; without a page, the background alone.
@@ -179,7 +183,7 @@ impl Press {
         formats: &[Format],
     ) -> Result<BTreeMap<Format, Drawn>, PressError> {
         let plate = self.plate(template)?;
-        let page = typeset::set(certificate, &plate.template, &self.fonts)?;
+        let page = typeset::set(certificate, &plate.template, &self.fonts, &self.public)?;
         formats
             .iter()
             .map(|format| {

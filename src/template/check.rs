@@ -1,13 +1,19 @@
 //! What must hold in a template, whatever it is drawn on.
 
+use std::collections::HashSet;
+
 use super::artwork::{LARGEST_SIDE, MOST_PIXELS};
 use super::field::{Origin, TextField, Value};
 use super::style::Box;
 use super::{FILE, Mistake, Template};
 
+/// Modules on a side of the smallest QR code (ISO/IEC 18004, version 1).
+const SMALLEST_CODE: u32 = 21;
+
 /// The first thing that does not hold.
 pub(super) fn check(template: &Template) -> Result<(), Mistake> {
     check_page(template)?;
+    check_names(template)?;
     for text in &template.texts {
         let wrong = |message: &str| Mistake::of_field(&text.origin, &text.field, message);
         check_measures(text, template.height).map_err(wrong)?;
@@ -26,8 +32,26 @@ pub(super) fn check(template: &Template) -> Result<(), Mistake> {
         if code.quiet_zone > 100 {
             return Err(wrong("quiet_zone is at most 100 modules"));
         }
+        let least = (SMALLEST_CODE + 2 * code.quiet_zone) as f32 / template.scale;
+        if code.place.width.min(code.place.height) < least {
+            return Err(wrong(&format!("no QR code fits a box of less than {least:.0} units")));
+        }
         check_value(&code.value).map_err(wrong)?;
         place(&code.origin, &code.field, code.place)?;
+    }
+    Ok(())
+}
+
+/// Each field has a name of its own, so that messages name one.
+fn check_names(template: &Template) -> Result<(), Mistake> {
+    let texts = template.texts.iter().map(|field| (&field.origin, &field.field));
+    let pictures = template.pictures.iter().map(|field| (&field.origin, &field.field));
+    let codes = template.codes.iter().map(|field| (&field.origin, &field.field));
+    let mut seen = HashSet::new();
+    for (origin, field) in texts.chain(pictures).chain(codes) {
+        if !seen.insert(field) {
+            return Err(Mistake::of_field(origin, field, "another field has this name"));
+        }
     }
     Ok(())
 }
@@ -49,8 +73,17 @@ fn check_page(template: &Template) -> Result<(), Mistake> {
 
 fn check_measures(text: &TextField, height: f32) -> Result<(), &'static str> {
     let TextField { size, min_size, .. } = *text;
-    if !(size > 0.0 && size <= height && min_size > 0.0 && min_size <= size) {
+    if !(size > 0.0 && min_size > 0.0 && min_size <= size) {
         return Err("size and min_size must be above 0, and min_size at most size");
+    }
+    if size > height {
+        return Err("size must be less than the page is high");
+    }
+    if min_size > text.place.height {
+        return Err("its box is lower than its type; give it more height, or a smaller min_size");
+    }
+    if !text.wrap && text.value.patterns().iter().any(|value| value.source().contains('\n')) {
+        return Err("its value has a line break; say wrap = true");
     }
     if !(0.5..=10.0).contains(&text.line_height) {
         return Err("line_height is 0.5 to 10 em");

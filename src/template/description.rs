@@ -55,6 +55,8 @@ pub(super) struct TextTable {
     pub two_character_gap: Option<f32>,
     pub rotation: Option<f32>,
     pub uppercase: Option<bool>,
+    pub kerning: Option<bool>,
+    pub hanging: Option<bool>,
 }
 
 /// A picture field, as far as it is described in one place.
@@ -140,6 +142,8 @@ impl Table for TextTable {
             two_character_gap: self.two_character_gap.or(drawn.two_character_gap),
             rotation: self.rotation.or(drawn.rotation),
             uppercase: self.uppercase.or(drawn.uppercase),
+            kerning: self.kerning.or(drawn.kerning),
+            hanging: self.hanging.or(drawn.hanging),
         }
     }
 }
@@ -213,6 +217,8 @@ impl TextTable {
             two_character_gap: self.two_character_gap.unwrap_or_default(),
             rotation: self.rotation.unwrap_or_default(),
             uppercase: self.uppercase.unwrap_or_default(),
+            kerning: self.kerning.unwrap_or(true),
+            hanging: self.hanging.unwrap_or(true),
             origin: missing.origin,
             field: self.field.into_inner(),
         })

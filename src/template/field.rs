@@ -1,7 +1,10 @@
 //! The fields of a template: text, pictures and QR codes, each in its box.
 
+use std::fmt;
+
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::artwork::Artwork;
 use super::style::{Align, Box, Color, Correction, Valign};
@@ -42,6 +45,11 @@ pub struct TextField {
     pub rotation: f32,
     /// Whether it is set in capitals.
     pub uppercase: bool,
+    /// Whether letters move closer where the face says so.
+    pub kerning: bool,
+    /// Whether full-width brackets and punctuation hang over the ends of a line, so that what
+    /// the eye sees is in the middle.
+    pub hanging: bool,
 }
 
 /// A picture: a signature, a seal, a logo.
@@ -107,8 +115,7 @@ pub struct CodeField {
 }
 
 /// What a field says: the same in every language, or one pattern for each.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// The same in every language.
     Always(Pattern),
@@ -143,6 +150,29 @@ impl Value {
     }
 }
 
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a text such as \"{name}\", or one for each language")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+                text.parse().map(Value::Always).map_err(E::custom)
+            }
+
+            fn visit_map<M: de::MapAccess<'de>>(self, map: M) -> Result<Value, M::Error> {
+                let languages = de::value::MapAccessDeserializer::new(map);
+                IndexMap::deserialize(languages).map(Value::ByLanguage)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
 /// A file of the template, and the line in it: where a field was described.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
@@ -152,8 +182,8 @@ pub struct Origin {
     pub line: usize,
 }
 
-impl std::fmt::Display for Origin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, line {}", self.file, self.line)
     }
 }

@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::disk::{self, DiskError};
 use crate::fonts::Fonts;
 use crate::settings;
-use description::{Table, merge};
+use description::{PageTable, Table, merge};
 
 pub use artwork::{Artwork, Picture, PictureKind};
 pub use bundled::{BUNDLED, Bundled};
@@ -43,6 +43,9 @@ pub const LARGEST_ARTWORK: u64 = 64 << 20;
 
 /// Pixels to the inch of a page that no template and no picture has given a size in pixels.
 const DPI: f32 = 200.0;
+
+/// How fine a template may ask its PNGs to be, in pixels to the inch.
+const DPI_RANGE: std::ops::RangeInclusive<f32> = 10.0..=2400.0;
 
 /// Millimetres in an inch.
 const INCH: f32 = 25.4;
@@ -153,6 +156,10 @@ fn assemble(
     let mut digested = vec![description.as_bytes().to_vec(), background.clone()];
     let background = Artwork::read(background, file.background_page)
         .map_err(|message| wrong(Mistake { place: file.background.clone(), message }))?;
+    if file.background_page.is_some() && !matches!(background, Artwork::Page(_)) {
+        let message = format!("only a PDF has pages, and {} is none", file.background);
+        return Err(wrong(Mistake::of_key("background_page", message)));
+    }
     let (width, paper) = size(&file.page, &background).map_err(wrong)?;
     let height = width * paper.height_mm / paper.width_mm;
     let background = complete(&mut file, background, (width, height), fonts).map_err(wrong)?;
@@ -173,7 +180,7 @@ fn assemble(
         paper,
         width,
         height,
-        scale: pixels(&file.page, &background, paper) / width,
+        scale: pixels(&file.page, &background, paper).map_err(wrong)? / width,
         background,
         pictures,
         texts: file
@@ -226,7 +233,7 @@ fn check_inside(file: &str) -> Result<(), String> {
 }
 
 /// How wide the page is in template units, and on what paper it lies.
-fn size(page: &description::PageTable, background: &Artwork) -> Result<(f32, Paper), Mistake> {
+fn size(page: &PageTable, background: &Artwork) -> Result<(f32, Paper), Mistake> {
     let paper = page.paper.or_else(|| background.paper()).ok_or_else(|| {
         Mistake::of_key(
             "[page] paper",
@@ -237,14 +244,18 @@ fn size(page: &description::PageTable, background: &Artwork) -> Result<(f32, Pap
 }
 
 /// How many pixels the page is wide in PNG.
-fn pixels(page: &description::PageTable, background: &Artwork, paper: Paper) -> f32 {
+fn pixels(page: &PageTable, background: &Artwork, paper: Paper) -> Result<f32, Mistake> {
     let at = |dpi: f32| (paper.width_mm / INCH * dpi).round();
-    match (page.pixels, page.dpi, background, page.width) {
-        (Some(pixels), ..) => pixels as f32,
-        (None, Some(dpi), ..) => at(dpi),
-        (None, None, Artwork::Picture(picture), _) => picture.width as f32,
-        (None, None, Artwork::Drawing(_), Some(width)) => width.round(),
-        (None, None, ..) => at(DPI),
+    match (page.pixels, page.dpi, background) {
+        (Some(0), ..) => Err(Mistake::of_key("[page] pixels", "a page has at least one")),
+        (Some(pixels), ..) => Ok(pixels as f32),
+        (None, Some(dpi), _) if DPI_RANGE.contains(&dpi) => Ok(at(dpi)),
+        (None, Some(dpi), _) => Err(Mistake::of_key(
+            "[page] dpi",
+            format!("{dpi} is not {} to {}", DPI_RANGE.start(), DPI_RANGE.end()),
+        )),
+        (None, None, Artwork::Picture(picture)) => Ok(picture.width as f32),
+        (None, None, _) => Ok(at(DPI)),
     }
 }
 
@@ -253,7 +264,16 @@ impl Template {
     #[must_use]
     pub fn pixels(&self) -> (u32, u32) {
         let pixels = |units: f32| ((units * self.scale).round() as u32).max(1);
-        (pixels(self.width), pixels(self.height))
+        let (across, down) = (pixels(self.width), pixels(self.height));
+        match &self.background {
+            // The paper's proportions may be half a pixel off; a picture keeps all its rows.
+            Artwork::Picture(picture)
+                if picture.width == across && picture.height.abs_diff(down) == 1 =>
+            {
+                (across, picture.height)
+            }
+            _ => (across, down),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use unicode_linebreak::BreakOpportunity;
 
 use super::Trouble;
 use super::itemise::Segment;
-use super::shape::{self, ShapedLine, Spacing};
+use super::shape::{self, Manner, ShapedLine};
 use crate::fonts::Fonts;
 use crate::template::{Align, TextField};
 
@@ -34,9 +34,13 @@ pub(super) fn fit(
     field: &TextField,
     fonts: &Fonts,
 ) -> Result<Fitted, Trouble> {
-    let spacing =
-        Spacing { letters: field.letter_spacing, two_characters: field.two_character_gap };
-    let shape = |line: Range<usize>| shape::shape(text, line, segments, spacing, fonts);
+    let manner = Manner {
+        letters: field.letter_spacing,
+        two_characters: field.two_character_gap,
+        kerning: field.kerning,
+        hanging: field.hanging,
+    };
+    let shape = |line: Range<usize>| shape::shape(text, line, segments, manner, fonts);
     let min_size = field.min_size;
     let too_long = || Trouble::TooLong { text: text.to_owned(), min_size: min_size.to_string() };
     if !field.wrap {

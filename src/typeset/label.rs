@@ -80,6 +80,8 @@ fn field(label: &Label) -> TextField {
         two_character_gap: 0.0,
         rotation: 0.0,
         uppercase: false,
+        kerning: true,
+        hanging: true,
     }
 }
 

@@ -89,7 +89,7 @@ pub struct Glyph {
 /// Letter spacing, in em, from which programs that extract text see a space between letters.
 const WIDE: f32 = 0.08;
 
-/// Sets a certificate on its template.
+/// Sets a certificate on its template. `public` are the roster columns that may be empty.
 ///
 /// # Errors
 /// The first field that cannot be set, and why.
@@ -97,6 +97,7 @@ pub fn set(
     certificate: &Certificate,
     template: &Template,
     fonts: &Fonts,
+    public: &[String],
 ) -> Result<Page, TypesetError> {
     let of_field = |field: &str, trouble| TypesetError {
         template: template.name.clone(),
@@ -105,33 +106,45 @@ pub fn set(
     };
     let mut page = Page { lines: Vec::new(), codes: Vec::new() };
     for (place, field) in template.texts.iter().enumerate() {
-        let lines = text(certificate, field, fonts)
+        let lines = value(certificate, &field.value, public)
+            .and_then(|said| text(said, &certificate.language, field, fonts))
             .map_err(|trouble| of_field(&field.field, trouble))?
             .into_iter()
             .map(|line| Line { field: place, ..line });
         page.lines.extend(lines);
     }
     for field in &template.codes {
-        let code = value(certificate, &field.value)
+        let code = value(certificate, &field.value, public)
             .and_then(|payload| code::place(&payload, field, template));
         page.codes.push(code.map_err(|trouble| of_field(&field.field, trouble))?);
     }
     Ok(page)
 }
 
-fn value(certificate: &Certificate, value: &Value) -> Result<String, Trouble> {
+/// What a field says; a public column that the roster leaves empty says nothing.
+fn value(certificate: &Certificate, value: &Value, public: &[String]) -> Result<String, Trouble> {
     let Some(pattern) = value.in_language(&certificate.language) else {
         return Ok(String::new());
     };
+    let empty = |name: &str| public.iter().any(|column| column == name).then(String::new);
     pattern
-        .fill(|name, format| certificate.value(name, format))
+        .fill(|name, format| certificate.value(name, format).or_else(|| empty(name)))
         .map_err(|unfilled| Trouble::Unfilled(unfilled.0))
 }
 
-fn text(certificate: &Certificate, field: &TextField, fonts: &Fonts) -> Result<Vec<Line>, Trouble> {
-    let mut text = value(certificate, &field.value)?;
+/// Sets what a field says for a certificate in this language.
+fn text(
+    mut text: String,
+    language: &str,
+    field: &TextField,
+    fonts: &Fonts,
+) -> Result<Vec<Line>, Trouble> {
+    if !field.wrap {
+        // One line is one line, whatever accolade.toml breaks its own texts into.
+        text = text.replace('\n', " ");
+    }
     if field.uppercase {
-        text = capitals(&text, &certificate.language);
+        text = capitals(&text, language);
     }
     lines(&text, field, fonts)
 }

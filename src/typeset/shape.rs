@@ -49,12 +49,17 @@ const OPENING: &str = "（「『【《〈〔［｛〖〘";
 /// Full-width punctuation whose ink fills the left half of its em.
 const CLOSING: &str = "）」』】》〉〕］｝〗〙，。、；：！？";
 
-/// Space added between characters, in em.
+/// How the letters of a line stand beside each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Spacing {
+pub(super) struct Manner {
+    /// Space added between characters, in em.
     pub letters: f32,
-    /// Between the characters of a line of two Han characters.
+    /// Space added between the characters of a line of two Han characters, in em.
     pub two_characters: f32,
+    /// Whether they move closer where the face says so.
+    pub kerning: bool,
+    /// Whether full-width punctuation hangs over the ends of the line.
+    pub hanging: bool,
 }
 
 /// Shapes the part `line` of a text that has been cut into segments.
@@ -62,13 +67,13 @@ pub(super) fn shape(
     text: &str,
     line: Range<usize>,
     segments: &[Segment],
-    spacing: Spacing,
+    manner: Manner,
     fonts: &Fonts,
 ) -> ShapedLine {
     let gap = if is_two_han(&text[line.clone()]) {
-        spacing.two_characters.max(spacing.letters)
+        manner.two_characters.max(manner.letters)
     } else {
-        spacing.letters
+        manner.letters
     };
     let mut shaped = ShapedLine::default();
     let mut pen = 0.0;
@@ -92,13 +97,13 @@ pub(super) fn shape(
             }
             for (range, segment) in parts {
                 let piece = Piece { text, range, segment, reversed };
-                pen = piece.shape(pen, gap, fonts, &mut shaped.glyphs);
+                pen = piece.shape(pen, gap, manner.kerning, fonts, &mut shaped.glyphs);
             }
         }
     }
     shaped.width = pen;
     let half_em = |c: Option<char>, set: &str| match c {
-        Some(c) if set.contains(c) && !shaped.reversed => 0.5,
+        Some(c) if manner.hanging && set.contains(c) && !shaped.reversed => 0.5,
         _ => 0.0,
     };
     let mut characters = text[line].chars();
@@ -127,7 +132,14 @@ struct Piece<'a> {
 
 impl Piece<'_> {
     /// Adds its glyphs from the pen on, with `gap` between characters, and gives back the pen.
-    fn shape(&self, mut pen: f32, gap: f32, fonts: &Fonts, glyphs: &mut Vec<Shaped>) -> f32 {
+    fn shape(
+        &self,
+        mut pen: f32,
+        gap: f32,
+        kerning: bool,
+        fonts: &Fonts,
+        glyphs: &mut Vec<Shaped>,
+    ) -> f32 {
         let face = fonts.face(self.segment.face);
         let font = face.font();
         let shaper = face.shaper().shaper(&font).build();
@@ -140,11 +152,15 @@ impl Piece<'_> {
             buffer.set_script(script);
         }
         buffer.guess_segment_properties();
+        let without = |tags: &[&[u8; 4]]| -> Vec<Feature> {
+            tags.iter().map(|tag| Feature::new(Tag::new(tag), 0, ..)).collect()
+        };
         // A ligature cannot be spaced.
-        let spaced =
-            [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)];
-        let features = if gap == 0.0 { &[][..] } else { &spaced[..] };
-        let result = shaper.shape(buffer, ShapeOptions::new().features(features));
+        let mut features = if gap == 0.0 { Vec::new() } else { without(&[b"liga", b"clig"]) };
+        if !kerning {
+            features.extend(without(&[b"kern"]));
+        }
+        let result = shaper.shape(buffer, ShapeOptions::new().features(&features));
         let em = 1.0 / face.units_per_em;
         let infos = result.glyph_infos();
         let mut cluster = None;

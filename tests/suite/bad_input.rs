@@ -133,7 +133,18 @@ fn a_template_that_cannot_be() {
         ("#ffffff", "white", &["white", "#e6c87a"]),
         ("\"A4 landscape", "\"A4 portrait", &["proportions"]),
         ("\"A4 landscape", "\"B9", &["B9"]),
-        ("width = 2000", "width = 2000\npixels = 60000", &["too many"]),
+        ("pixels = 2000", "pixels = 60000", &["too many"]),
+        ("pixels = 2000", "pixels = 0", &["pixels", "at least one"]),
+        ("pixels = 2000", "dpi = -5", &["dpi", "10 to 2400"]),
+        ("pixels = 2000", "dpi = nan", &["dpi", "10 to 2400"]),
+        ("value = \"NO. {id}\"", "value = \"NO.\\n{id}\"", &["number", "wrap = true"]),
+        ("{date:%-d %B %Y}", "{date:%Q}", &["date format"]),
+        ("field = \"number\"", "field = \"issuer\"", &["issuer", "another field"]),
+        (
+            "background = \"background.svg\"",
+            "background = \"background.svg\"\nbackground_page = 2",
+            &["only a PDF"],
+        ),
         ("letter_spacing", "leter_spacing", &["leter_spacing"]),
     ] {
         let broken = good.replacen(from, to, 1);

@@ -18,14 +18,22 @@ fn golden(template: &str, pixels: u32, category: &str, name: &str, picture: &str
     for file in ["template.toml", "background.svg"] {
         let path = format!("templates/{template}/{file}");
         let content = std::fs::read_to_string(repository().join(&path)).unwrap();
-        folder
-            .write(&path, content.replace("\nwidth = ", &format!("\npixels = {pixels}\nwidth = ")));
+        folder.write(&path, resized(&content, pixels));
     }
     folder.write("one.csv", format!("name,key\n{name},one\n"));
     let category = format!("--category {category}");
     folder.done(&format!("issue one.csv {category} --year 2020 --date 2021-02-01 --format png"));
     let path = folder.json("list")[0]["path"].as_str().unwrap().to_owned();
     compare(&folder.file(&format!("{path}.png")), &repository().join(picture));
+}
+
+/// A template.toml, or background, for another number of pixels across.
+fn resized(content: &str, pixels: u32) -> String {
+    let line = |line: &str| match line.strip_prefix("pixels = ") {
+        Some(_) => format!("pixels = {pixels}\n"),
+        None => format!("{line}\n"),
+    };
+    content.lines().map(line).collect()
 }
 
 fn compare(actual: &PathBuf, golden: &PathBuf) {

@@ -3,6 +3,7 @@
 mod backgrounds;
 mod bad_input;
 mod drawings;
+mod fields;
 mod golden;
 mod harness;
 mod hostile;

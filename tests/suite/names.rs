@@ -39,7 +39,7 @@ fn set(name: &str, template: &Template, fonts: &Fonts) -> Result<Page, String> {
     if name.is_empty() {
         return Err("the name is missing".to_owned());
     }
-    typeset::set(&certificate(&name), template, fonts).map_err(|error| error.to_string())
+    typeset::set(&certificate(&name), template, fonts, &[]).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -178,8 +178,9 @@ fn harfbuzz(file: &str, name: &str) -> Vec<(u64, i64)> {
 #[test]
 fn the_press_of_an_empty_folder_has_both_templates() {
     let press =
-        Press::open(Path::new("/nowhere"), ["classic", "aurora"].into(), Fonts::bundled()).unwrap();
+        Press::open(Path::new("/nowhere"), ["classic", "aurora"].into(), Fonts::bundled(), &[])
+            .unwrap();
     for name in ["classic", "aurora"] {
-        assert_eq!(press.check(name, &[]).unwrap(), []);
+        assert_eq!(press.check(name).unwrap(), []);
     }
 }

@@ -30,10 +30,10 @@ impl Check {
             Some(name) => BTreeSet::from([name.as_str()]),
             None => issuer.categories.iter().map(|category| category.template.as_str()).collect(),
         };
-        let press = global.press(names.clone())?;
+        let press = global.press(names.clone(), &issuer)?;
         let mut faults = Vec::new();
         for name in &names {
-            let found = press.check(name, &issuer.public)?;
+            let found = press.check(name)?;
             faults.extend(found.iter().map(|fault| {
                 let remedy = present::of_trouble(&fault.trouble).unwrap_or_default();
                 format!("template {name}, {fault}; {remedy}")

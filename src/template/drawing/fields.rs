@@ -176,6 +176,8 @@ impl Reader<'_> {
             two_character_gap: None,
             rotation: Some(drawn.rotation),
             uppercase: None,
+            kerning: None,
+            hanging: None,
         });
     }
 

@@ -65,7 +65,8 @@ impl PdfPage {
             (None, 1) => 1,
             (None, count) => {
                 return Err(format!(
-                    "it has {count} pages; say which is meant: background_page = 1"
+                    "it has {count} pages; say which is meant: background_page = 1, or --page 1 for a \
+                     new template"
                 ));
             }
             (Some(number), _) => number as usize,
