@@ -11,6 +11,7 @@ use super::style::{Align, Box, Color, Correction, Valign};
 use crate::pattern::Pattern;
 
 /// A line or paragraph of text.
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of template.toml")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextField {
     /// What messages call it.
