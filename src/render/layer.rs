@@ -4,7 +4,7 @@ use image::RgbaImage;
 use image::imageops::{self, FilterType};
 use resvg::{tiny_skia, usvg};
 
-use super::{page, picture, svg};
+use super::{Under, page, picture, svg, whole};
 use crate::fonts::Fonts;
 use crate::template::{Artwork, Picture};
 
@@ -14,15 +14,6 @@ pub(super) struct Layer {
     pub width: u32,
     /// Four bytes a pixel: red, green and blue, each multiplied by alpha, and alpha.
     pub rgba: Vec<u8>,
-}
-
-/// What an artwork is drawn on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Under {
-    /// White paper: what is see-through mixes with it at once, and loses nothing by rounding.
-    Paper,
-    /// Nothing: what is see-through stays so.
-    Nothing,
 }
 
 impl Layer {
@@ -41,11 +32,6 @@ impl Layer {
         };
         Ok(Self { width: whole(size.0), rgba })
     }
-}
-
-/// A length in whole pixels.
-pub(super) fn whole(pixels: f32) -> u32 {
-    (pixels.round() as u32).max(1)
 }
 
 fn draw(

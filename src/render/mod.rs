@@ -19,6 +19,20 @@ use crate::template::{PictureField, STRETCH, Template};
 
 pub use press::{Drawn, Press, PressError};
 
+/// What an artwork is drawn on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Under {
+    /// White paper: what is see-through mixes with it at once, and loses nothing by rounding.
+    Paper,
+    /// Nothing: what is see-through stays so.
+    Nothing,
+}
+
+/// A length in whole pixels.
+fn whole(pixels: f32) -> u32 {
+    (pixels.round() as u32).max(1)
+}
+
 impl RenderError {
     fn of_background(template: &Template, message: &str) -> Self {
         let message = format!("its background will not do: {message}");

@@ -10,7 +10,7 @@ use hayro::vello_cpu::{
 };
 use hayro::{RenderCache, render_into};
 
-use super::layer::{Under, whole};
+use super::{Under, whole};
 use crate::template::PdfPage;
 
 /// Draws a page at a size in pixels: premultiplied RGBA.

@@ -5,8 +5,8 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use zeno::{Command, Mask, Placement, Vector};
 
-use super::layer::{Layer, Under};
-use super::{RenderError, check_proportions};
+use super::layer::Layer;
+use super::{RenderError, Under, check_proportions};
 use crate::fonts::{Face, Fonts};
 use crate::template::{Artwork, Box, Color, Template};
 use crate::typeset::{Code, Glyph, Line, Page};
