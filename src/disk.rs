@@ -54,6 +54,26 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, DiskError> {
     within().map_err(DiskError::on("read", path))
 }
 
+/// Reads a whole file of at most `limit` bytes that lies in a folder; links that lead out of it
+/// are not followed, and what is no file, such as a pipe, is not read.
+///
+/// # Errors
+/// When it cannot be read, is larger, or lies elsewhere.
+pub fn read_inside(folder: &Path, file: &str, limit: u64) -> Result<Vec<u8>, DiskError> {
+    let path = folder.join(file);
+    let real = |path: &Path| path.canonicalize().map_err(DiskError::on("read", path));
+    if !real(&path)?.starts_with(real(folder)?) {
+        let message = "it is a link that leads out of its folder";
+        let error = io::Error::other(message);
+        return Err(DiskError::on("read", &path)(error));
+    }
+    let is_file = std::fs::metadata(&path).map_err(DiskError::on("read", &path))?.is_file();
+    if !is_file {
+        return Err(DiskError::on("read", &path)(io::Error::other("it is no file")));
+    }
+    read(&path, limit)
+}
+
 /// Reads a whole text file of at most `limit` bytes.
 ///
 /// # Errors

@@ -194,7 +194,7 @@ impl<'a> Roster<'a> {
         let press = global.press(templates, self.issuer)?;
         let mut problems = issuance::proof(&plan.new, self.issuer, &press)?;
         problems.extend(issuance::strangers(&plan.new, formats, folder));
-        press.prepare(formats)?;
+        Global::prepare(&press, formats)?;
         if !problems.is_empty() {
             return Err(refuse(problems).into());
         }

@@ -16,6 +16,7 @@ mod select;
 mod show;
 mod template;
 mod watch;
+mod watchdog;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -165,6 +166,13 @@ impl Global {
     /// The press with these templates, and with the fonts of --font-dir and of fonts/.
     fn press(&self, templates: BTreeSet<&str>, issuer: &Issuer) -> anyhow::Result<Press> {
         Ok(Press::open(&self.folder, templates, self.fonts()?, &issuer.public)?)
+    }
+
+    /// Draws the backgrounds of a press, so that one that cannot be drawn is found before anything
+    /// is written.
+    fn prepare(press: &Press, formats: &[certificate::Format]) -> anyhow::Result<()> {
+        let _watchdog = watchdog::Watchdog::begin();
+        Ok(press.prepare(formats)?)
     }
 
     /// The fonts there are, in the order they are tried.

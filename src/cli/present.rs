@@ -251,14 +251,17 @@ pub(super) fn of_trouble(trouble: &Trouble) -> Option<String> {
             "if {column:?} is a column of the roster, make it public in accolade.toml: public = \
              [{column:?}]"
         )),
-        Trouble::NoFace(_) => Some("put a font that has it into the folder fonts/".to_owned()),
+        Trouble::NoFace(_) => {
+            Some("put a font that has it into fonts/ or a folder named with --font-dir".to_owned())
+        }
         Trouble::TooLong { .. } => Some(
             "shorten it, or give the field a larger box or a smaller min_size in template.toml"
                 .to_owned(),
         ),
-        Trouble::UnknownFont { .. } => {
-            Some("correct the name, or put the font into the folder fonts/".to_owned())
-        }
+        Trouble::UnknownFont { .. } => Some(
+            "correct the name, or put the font into fonts/ or a folder named with --font-dir"
+                .to_owned(),
+        ),
         Trouble::Unprintable(_) | Trouble::CodeTooFine(_) => None,
     }
 }

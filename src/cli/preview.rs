@@ -11,7 +11,7 @@ use serde_json::json;
 use super::rows::Rows;
 use super::watch::Look;
 use super::{Global, present, progress};
-use crate::certificate::Recipient;
+use crate::certificate::{Format, Recipient};
 use crate::issuance::{self, Planned};
 use crate::issuer::{self, Category, Issuer};
 use crate::preview::{self, Cell, Names, Preview as Drawn, PreviewError};
@@ -103,6 +103,7 @@ impl Preview {
             planned.iter().map(|planned| planned.template.as_str()).collect();
         let press = global.press(templates, &issuer)?;
         let names = if self.roster.is_some() { Names::Roster } else { Names::Samples };
+        Global::prepare(&press, &[Format::Png])?;
         let drawn = preview::draw(&planned, &press, names)?;
         drawn.write(&folder)?;
 

@@ -57,6 +57,7 @@ impl Reissue {
         let press = global.press(BTreeSet::from([template.as_str()]), &issuer)?;
         let formats =
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
+        Global::prepare(&press, &formats)?;
         let changes = Changes {
             name: self.name,
             fields: self.set.into_iter().collect::<BTreeMap<_, _>>(),

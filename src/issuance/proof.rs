@@ -87,7 +87,9 @@ fn remedy(trouble: &Trouble) -> Option<&'static str> {
     Some(match trouble {
         Trouble::Unfilled(_) | Trouble::UnknownFont { .. } => return None,
         Trouble::Unprintable(_) => "retype it without what cannot be seen",
-        Trouble::NoFace(_) => "correct it, or put a font that has it into the folder fonts/",
+        Trouble::NoFace(_) => {
+            "correct it, or put a font that has it into fonts/ or a folder named with --font-dir"
+        }
         Trouble::TooLong { .. } => {
             "shorten it, or give the field a larger box or a smaller min_size in template.toml"
         }

@@ -1,6 +1,7 @@
 //! Painting a set page: as pixels, as PNG, as PDF. Nothing is decided here; a painter puts
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
+mod effort;
 mod layer;
 mod marks;
 mod page;
@@ -35,7 +36,8 @@ fn whole(pixels: f32) -> u32 {
 
 impl RenderError {
     fn of_background(template: &Template, message: &str) -> Self {
-        let message = format!("its background will not do: {message}");
+        let message =
+            format!("its background, {}, will not do: {message}", template.background_file);
         Self { template: template.name.clone(), message }
     }
 

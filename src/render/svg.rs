@@ -3,8 +3,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use resvg::usvg::{self, Group, ImageKind, Node};
+use resvg::usvg::{self, ImageKind};
 
+use super::effort;
 use crate::fonts::Fonts;
 use crate::fonts::drawn::{self, Lacking};
 use crate::template::{Artwork, Drawing, Picture, PictureKind};
@@ -15,10 +16,6 @@ const LINK_SHOWN: usize = 80;
 /// How deep drawings may be embedded in each other.
 const MOST_EMBEDDED: usize = 1;
 
-/// How many transparent, clipped or masked layers may lie within each other: each takes as much
-/// memory as what it covers.
-const MOST_LAYERS: usize = 16;
-
 /// Parses a drawing.
 pub(super) fn parse(drawing: &str, fonts: &Fonts) -> Result<usvg::Tree, String> {
     let notes = Notes::default();
@@ -27,11 +24,7 @@ pub(super) fn parse(drawing: &str, fonts: &Fonts) -> Result<usvg::Tree, String> 
     if let Some(message) = notes.message(fonts) {
         return Err(format!("it {message}"));
     }
-    if layers(tree.root()) > MOST_LAYERS {
-        return Err(format!(
-            "it has more than {MOST_LAYERS} transparent, clipped or masked groups within each other"
-        ));
-    }
+    effort::check(&tree)?;
     Ok(tree)
 }
 
@@ -114,17 +107,4 @@ impl Notes {
             ))
         })
     }
-}
-
-/// How many layers lie within each other.
-fn layers(group: &Group) -> usize {
-    let inner = group.children().iter().map(|node| match node {
-        Node::Group(group) => layers(group),
-        Node::Image(image) => match image.kind() {
-            ImageKind::SVG(tree) => layers(tree.root()),
-            _ => 0,
-        },
-        Node::Path(_) | Node::Text(_) => 0,
-    });
-    inner.max().unwrap_or_default() + usize::from(group.should_isolate())
 }

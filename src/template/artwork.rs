@@ -46,7 +46,7 @@ pub enum PictureKind {
 pub(super) const LARGEST_SIDE: u32 = 20_000;
 
 /// The most pixels a picture or page may have.
-pub(super) const MOST_PIXELS: u64 = 100_000_000;
+pub(super) const MOST_PIXELS: u64 = 40_000_000;
 
 impl Artwork {
     /// Tells what the bytes are. `page` is which page of a PDF is meant, from 1.

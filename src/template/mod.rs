@@ -65,6 +65,8 @@ pub struct Template {
     pub height: f32,
     /// Pixels a template unit has in PNG.
     pub scale: f32,
+    /// The file of its background, for messages.
+    pub background_file: String,
     /// What lies under the fields.
     pub background: Artwork,
     /// Its pictures, painted over the background, the same for everybody.
@@ -125,7 +127,7 @@ pub fn load(folder: &Path, name: &str, fonts: &Fonts) -> Result<Template, Templa
     let own = folder.join("templates").join(name);
     if own.exists() {
         let description = disk::read_text(&own.join(FILE), LARGEST_FILE)?;
-        let open = |file: &str| disk::read(&own.join(file), LARGEST_ARTWORK);
+        let open = |file: &str| disk::read_inside(&own, file, LARGEST_ARTWORK);
         return assemble(name, &description, fonts, open);
     }
     let bundled = BUNDLED
@@ -181,6 +183,7 @@ fn assemble(
         width,
         height,
         scale: pixels(&file.page, &background, paper).map_err(wrong)? / width,
+        background_file: file.background,
         background,
         pictures,
         texts: file

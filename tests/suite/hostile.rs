@@ -156,3 +156,33 @@ fn what_is_no_drawing_is_said() {
     is_refused("<svg/>", "how large");
     is_refused("<?xml version=\"1.0\"?><html><svg/></html>", "not <svg>");
 }
+
+#[test]
+fn filters_and_masks_have_an_end() {
+    let noise = "<filter id=\"f\"><feTurbulence numOctaves=\"99999\" baseFrequency=\"0.1\"/></filter>\
+                 <rect width=\"297\" height=\"210\" filter=\"url(#f)\"/>";
+    is_refused(&page(noise), "cover the page too often");
+    let veil = "<g opacity=\"0.9\"><rect width=\"297\" height=\"210\"/><circle r=\"9\"/></g>";
+    is_refused(&page(&veil.repeat(5000)), "cover the page too often");
+    let fills = "<rect width=\"297\" height=\"210\"/>".repeat(5000);
+    is_refused(&page(&fills), "cover the page too often");
+    let ring = "<filter id=\"f\"><feMorphology operator=\"dilate\" radius=\"90\"/></filter>\
+                <rect width=\"297\" height=\"210\" filter=\"url(#f)\"/>";
+    is_refused(&page(ring), "cover the page too often");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_of_the_template_are_not_followed() {
+    let folder = Folder::issuer().with("roster.csv", "name\nAnn\n").with("secret.svg", page(""));
+    folder.write("templates/classic/template.toml", "background = \"x.svg\"\n");
+    let link = folder.file("templates/classic/x.svg");
+    std::os::unix::fs::symlink("../../secret.svg", &link).unwrap();
+    let ran = folder.run("issue roster.csv --category volunteer --year 2020");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("leads out of its folder"), "{}", ran.stderr);
+    std::fs::remove_file(&link).unwrap();
+    folder.write("templates/classic/inside.svg", page(""));
+    std::os::unix::fs::symlink("inside.svg", &link).unwrap();
+    folder.done("issue roster.csv --category volunteer --year 2020");
+}

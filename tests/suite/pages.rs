@@ -240,12 +240,12 @@ fn what_leads_back_to_itself_comes_to_an_end() {
 #[test]
 fn what_would_unpack_without_end_is_refused() {
     let mut file = PdfFile::default();
-    let content = file.push_stream(b"", &vec![b' '; 100 << 20]);
+    let content = file.push_stream(b"", &vec![b' '; 200 << 20]);
     let page =
         format!("<< /Type /Page /Parent 3 0 R /MediaBox [0 0 300 200] /Contents {content} 0 R >>");
     file.push(page.as_bytes());
     file.push(b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>");
-    is_refused(&finish(file, 3), "", "unpacks to more than 64 MiB");
+    is_refused(&finish(file, 3), "", "unpacks to more than 160 MiB");
 
     let mut file = PdfFile::default();
     let image =

@@ -42,7 +42,7 @@ impl Check {
         if !faults.is_empty() {
             bail!("{}", faults.join("\n  "));
         }
-        press.prepare(&[Format::Png, Format::Pdf])?;
+        Global::prepare(&press, &[Format::Png, Format::Pdf])?;
         if global.json {
             return present::json(&json!({ "sound": names }));
         }

@@ -192,7 +192,7 @@ impl Reader<'_> {
         })?;
         let place = Some(upright(area));
         let origin = Some(origin);
-        let field = Spanned::new(0..0, field.to_owned());
+        let field = Spanned::new(0..0, self.name(field));
         if is_code {
             let value = "{url}".parse().ok().map(Value::Always);
             let (quiet_zone, dark, light, error_correction) = (None, None, None, None);

@@ -51,12 +51,13 @@ pub fn find(document: &Document, file: &str) -> Result<Vec<Mark>, Mistake> {
         if within.contains(&node.range().start) {
             continue;
         }
-        let line = document.text_pos_at(node.range().start).row as usize;
+        // Lines are counted from the top each time, and most elements are no fields.
+        let line = || document.text_pos_at(node.range().start).row as usize;
         let kind = kind(node, document)
-            .map_err(|message| Mistake { place: format!("{file}, line {line}"), message })?;
+            .map_err(|message| Mistake { place: format!("{file}, line {}", line()), message })?;
         if let Some(kind) = kind {
             within = node.range();
-            marks.push(Mark { kind, node: node.id(), range: node.range(), line });
+            marks.push(Mark { kind, node: node.id(), range: node.range(), line: line() });
         }
     }
     Ok(marks)

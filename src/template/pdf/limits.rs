@@ -4,18 +4,19 @@ use std::io::{self, Read, Write};
 
 use flate2::read::ZlibDecoder;
 use hayro::hayro_syntax::Filter;
-use hayro::hayro_syntax::object::Stream;
-
-use crate::template::artwork::MOST_PIXELS;
+use hayro::hayro_syntax::object::{Array, Dict, Stream};
 
 /// The most that a stream may unpack to, in bytes.
-const LARGEST: u64 = 64 << 20;
+const LARGEST: u64 = 160 << 20;
 
 /// The most that a whole file may unpack to, in bytes.
 const LARGEST_FILE: u64 = 512 << 20;
 
 /// The most that a stream may have whose length cannot be told without unpacking it.
-const LARGEST_PACKED: usize = 256 << 10;
+const LARGEST_PACKED: usize = 64 << 10;
+
+/// The most pixels that a picture in a page may have.
+const MOST_SAMPLES: f64 = 100e6;
 
 /// Looks at everything in a file that begins as a compressed stream, tables of objects and
 /// packed objects among them, which are unpacked as soon as the file is read.
@@ -43,20 +44,34 @@ pub(super) fn check_file(bytes: &[u8]) -> Result<(), String> {
 
 /// Looks at a stream that is taken over.
 pub(super) fn check_stream(stream: &Stream) -> Result<(), String> {
-    let side = |key: &str| stream.dict().get::<u32>(key).map(u64::from);
-    if let (Some(width), Some(height)) = (side("Width"), side("Height"))
-        && width * height > MOST_PIXELS
-    {
-        return Err(format!("a picture in it has too many pixels, {width} x {height}"));
+    let parameters = stream.dict().get::<Dict>("DecodeParms");
+    let several = stream.dict().get::<Array>("DecodeParms");
+    let several = several.iter().flat_map(|several| several.iter::<Dict>());
+    check_picture(stream.dict(), ["Width", "Height"])?;
+    for parameters in parameters.into_iter().chain(several) {
+        check_picture(&parameters, ["Columns", "Rows"])?;
     }
     let packed = |filter: &Filter| matches!(filter, Filter::FlateDecode | Filter::LzwDecode);
-    match stream.filters().as_slice() {
+    let filters = stream.filters();
+    if filters.iter().filter(|filter| packed(filter)).count() > 1 {
+        return Err("a stream in it is packed twice; save it anew".to_owned());
+    }
+    match filters.as_slice() {
         [Filter::FlateDecode] => unpacked(&stream.raw_data()).map(drop),
         filters if filters.iter().any(packed) && stream.raw_data().len() > LARGEST_PACKED => {
             Err("a stream in it is packed in a way of old; save it anew".to_owned())
         }
         _ => Ok(()),
     }
+}
+
+/// Looks at how many pixels a dictionary speaks of.
+fn check_picture(dictionary: &Dict, sides: [&str; 2]) -> Result<(), String> {
+    let [width, height] = sides.map(|side| dictionary.get::<f64>(side).unwrap_or(1.0));
+    if width.max(1.0) * height.max(1.0) > MOST_SAMPLES {
+        return Err(format!("a picture in it has too many pixels, {width} x {height}"));
+    }
+    Ok(())
 }
 
 /// How long data are once unpacked; damaged data end where they cannot be read.

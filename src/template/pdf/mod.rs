@@ -121,8 +121,13 @@ fn take_out(page: &Page) -> Result<PdfPage, String> {
     if !SIDES.contains(&width) || !SIDES.contains(&height) {
         return Err(format!("its page of {width} x {height} pt is no page to print on"));
     }
-    for stream in contents(page.raw()) {
-        limits::check_stream(&stream)?;
+    let contents = contents(page.raw());
+    if contents.is_empty() && page.raw().contains_key("Contents") {
+        return Err("it is damaged: what its page shows is not there".to_owned());
+    }
+    for stream in &contents {
+        limits::check_stream(stream)?;
+        stream.decoded_data().map_err(|_| "it is damaged: its page cannot be unpacked")?;
     }
     let mut copier = Copier::default();
     let mut write =
