@@ -1,12 +1,14 @@
 //! The proof before the print: every new certificate set, none drawn, so that a name that no
 //! font has is found before a number is spent.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::{IssuanceError, Planned};
 use crate::render::{Press, PressError};
 use crate::roster::Problem;
-use crate::typeset::Trouble;
+use crate::typeset::{Proved, Trouble};
 
 /// Sets every certificate. Gives back what is wrong with single rows; what is wrong with a
 /// template is wrong for all, and an error.
@@ -14,10 +16,15 @@ use crate::typeset::Trouble;
 /// # Errors
 /// A template that can set nobody.
 pub fn proof(new: &[Planned], press: &Press) -> Result<Vec<Problem>, IssuanceError> {
+    let mut proved: HashMap<&str, Proved> = HashMap::new();
+    for planned in new {
+        proved.entry(&planned.template).or_default();
+    }
     let found: Vec<Option<Result<Problem, PressError>>> = new
         .par_iter()
         .map(|planned| {
-            let error = press.set(&planned.certificate, &planned.template).err()?;
+            let Planned { certificate, template, .. } = planned;
+            let error = press.prove(certificate, template, proved.get(template.as_str())?).err()?;
             Some(problem(planned, error))
         })
         .collect();

@@ -144,7 +144,9 @@ impl Piece<'_> {
         let spaced =
             [Feature::new(Tag::new(b"liga"), 0, ..), Feature::new(Tag::new(b"clig"), 0, ..)];
         let features = if gap == 0.0 { &[][..] } else { &spaced[..] };
-        let result = shaper.shape(buffer, ShapeOptions::new().features(features));
+        let plan = face.plan(&shaper, buffer.script(), direction, features);
+        let options = ShapeOptions::new().plan(Some(&plan)).features(features);
+        let result = shaper.shape(buffer, options);
         let em = 1.0 / face.units_per_em;
         let infos = result.glyph_infos();
         let mut cluster = None;
