@@ -30,6 +30,7 @@ use crate::fonts::{FontError, Fonts};
 use crate::issuer::Issuer;
 use crate::register::{Journal, RegisterError};
 use crate::render::Press;
+use crate::roster;
 
 /// Done, and nothing to complain about.
 const DONE: u8 = 0;
@@ -103,6 +104,13 @@ enum Command {
 /// Reads the command line, does what it says, and reports; gives back the exit code.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // A damaged workbook that makes its reader panic is refused in words of our own.
+    let panics = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(roster::WORKBOOK_THREAD) {
+            panics(panic);
+        }
+    }));
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(usage) => usage.exit(),

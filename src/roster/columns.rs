@@ -93,6 +93,11 @@ impl Columns {
     }
 }
 
+/// Whether a header is that of the names.
+pub fn is_name(header: &str) -> bool {
+    meaning(header) == Some(Meaning::Name)
+}
+
 fn meaning(header: &str) -> Option<Meaning> {
     let header = header.to_lowercase();
     WORDS.iter().find(|(_, words)| words.contains(&header.as_str())).map(|(meaning, _)| *meaning)

@@ -14,4 +14,6 @@ mod preview;
 mod readme;
 mod reissue;
 mod replay;
+mod rosters;
+mod rosters_hostile;
 mod starting;
