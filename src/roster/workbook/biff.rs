@@ -44,6 +44,8 @@ pub fn check(stream: &[u8], size: usize) -> Result<(), Vec<Problem>> {
                 longest_name = longest_name.max(record.data.get(3).map_or(0, |n| u64::from(*n)));
             }
             END => break,
+            // Is it protected, in which code page, from which year on are its days counted.
+            0x002f | 0x0042 | 0x0022 if record.data.len() < 2 => return Err(broken()),
             _ => {}
         }
     }
