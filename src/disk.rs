@@ -39,19 +39,25 @@ impl DiskError {
 /// # Errors
 /// When it cannot be read or is larger.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, DiskError> {
-    let within = || {
-        let file = std::fs::File::open(path)?;
-        let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(&file, limit + 1), &mut bytes)?;
-        if bytes.len() as u64 > limit {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                format!("it is larger than the limit of {} MiB", limit >> 20),
-            ));
-        }
-        Ok(bytes)
-    };
-    within().map_err(DiskError::on("read", path))
+    std::fs::File::open(path)
+        .and_then(|file| read_all(file, limit))
+        .map_err(DiskError::on("read", path))
+}
+
+/// Reads to the end, of at most `limit` bytes.
+///
+/// # Errors
+/// When it cannot be read or is larger.
+pub fn read_all(file: impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::Read::read_to_end(&mut io::Read::take(file, limit + 1), &mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than the limit of {} MiB", limit >> 20),
+        ));
+    }
+    Ok(bytes)
 }
 
 /// Reads a whole file of at most `limit` bytes that lies in a folder; links that lead out of it

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::rows::Rows;
+use super::rows::{Rows, called};
 use super::{Format, Global, formats, progress};
 use crate::certificate::{self, Certificate, Recipient};
 use crate::issuance::{self, Plan};
@@ -23,15 +23,17 @@ Examples:
   accolade issue roster.csv --year 2020 --date 2021-02-01
   accolade issue speakers.csv --category lecturer --format pdf
 
-The roster is CSV in UTF-8, with a line of headers: name (姓名) is needed; category (类别), key,
-id, date and year are understood. Other columns reach certificates once accolade.toml makes
+The roster is CSV (with commas, semicolons, tabs or full-width commas), XLSX, XLS, ODS, JSON,
+JSON Lines or a Markdown table; - reads it from standard input. Its encoding is guessed, and the
+guess said. It has a line of headers: name (姓名) is needed; category (类别), key, id, date and
+year are understood. Merged cells count for their first row, hidden rows like the others. Other columns reach certificates once accolade.toml makes
 them public. The same roster issued twice issues nothing the second time.";
 
 /// Issue certificates to the people of a roster.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Issue {
-    /// The roster, a CSV file.
+    /// The roster: CSV, a workbook, JSON or Markdown; - for standard input.
     roster: PathBuf,
     #[command(flatten)]
     rows: Rows,
@@ -137,7 +139,7 @@ struct Roster<'a> {
 
 impl<'a> Roster<'a> {
     fn read(command: &Issue, issuer: &'a Issuer, global: &Global) -> anyhow::Result<Self> {
-        let file = command.roster.display().to_string();
+        let file = called(&command.roster);
         let people = command.rows.read(&command.roster, issuer, global)?;
         let year_by_clock = command.rows.year_by_clock();
         Ok(Self { file, people, issuer, dry_run: command.dry_run, year_by_clock })

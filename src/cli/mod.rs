@@ -31,7 +31,8 @@ use crate::certificate;
 use crate::fonts::{FontError, Fonts};
 use crate::issuer::Issuer;
 use crate::register::{Journal, RegisterError};
-use crate::render::Press;
+use crate::render::{self, Press};
+use crate::roster;
 
 /// Done, and nothing to complain about.
 const DONE: u8 = 0;
@@ -107,6 +108,14 @@ enum Command {
 /// Reads the command line, does what it says, and reports; gives back the exit code.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // What makes a reader of strangers' files panic is refused in words of our own.
+    let panics = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let thread = std::thread::current();
+        if ![Some(roster::WORKBOOK_THREAD), Some(render::PAGE_THREAD)].contains(&thread.name()) {
+            panics(panic);
+        }
+    }));
     let mut cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(usage) => usage.exit(),

@@ -274,9 +274,6 @@ fn of_roster(error: &RosterError) -> Option<String> {
         RosterError::Disk(disk) if disk.is_missing() => {
             Some("the path of a roster is seen from the folder of -C".to_owned())
         }
-        RosterError::Disk(disk) if disk.source.kind() == io::ErrorKind::InvalidData => {
-            Some("save the roster as CSV in UTF-8".to_owned())
-        }
         RosterError::Disk(disk) => of_disk(disk),
     }
 }

@@ -1,14 +1,14 @@
 //! `accolade preview`: certificates to look at before any is issued.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
-use super::rows::Rows;
+use super::rows::{Rows, STANDARD_INPUT};
 use super::watch::Look;
 use super::{Global, present, progress};
 use crate::certificate::{Format, Recipient};
@@ -33,7 +33,7 @@ full, with the box of every field outlined and named. It reads no register and s
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Preview {
-    /// The roster, a CSV file [default: names of nobody].
+    /// The roster: CSV, a workbook, JSON or Markdown; - for standard input [default: names of nobody].
     roster: Option<PathBuf>,
     /// Draw everyone on this template [default: that of each category].
     #[arg(long, value_name = "NAME")]
@@ -50,6 +50,9 @@ pub(super) struct Preview {
 
 impl Preview {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        if self.watch && self.roster.as_deref() == Some(Path::new(STANDARD_INPUT)) {
+            bail!("--watch needs a roster in a file: standard input is read once");
+        }
         if self.watch { self.keep_watching(global) } else { self.draw(global, &mut Vec::new()) }
     }
 

@@ -1,15 +1,21 @@
 //! How the rows of a roster are read: what holds for those that do not say it themselves.
 
+use std::io;
 use std::path::Path;
 
 use chrono::{Datelike, Local, NaiveDate};
 use clap::Args;
+use encoding_rs::Encoding;
 
 use super::Global;
 use crate::certificate::Recipient;
+use crate::disk::{self, DiskError};
 use crate::id::YEARS;
 use crate::issuer::Issuer;
-use crate::roster::{self, Defaults};
+use crate::roster::{self, Defaults, RosterError, Said};
+
+/// The roster that is read from standard input.
+pub(super) const STANDARD_INPUT: &str = "-";
 
 /// What every row has that does not say it.
 #[derive(Debug, Args)]
@@ -23,6 +29,12 @@ pub(super) struct Rows {
     /// The date of issue, such as 2021-02-01 [default: today].
     #[arg(long, value_parser = date)]
     pub date: Option<NaiveDate>,
+    /// The encoding of the roster, such as gb18030, big5 or windows-1252 [default: guessed].
+    #[arg(long, value_name = "NAME", value_parser = roster::encoding)]
+    encoding: Option<&'static Encoding>,
+    /// The sheet of the workbook, by name or number [default: the first with a column of names].
+    #[arg(long, value_name = "NAME|NUMBER")]
+    sheet: Option<String>,
 }
 
 /// A date on the command line.
@@ -30,8 +42,26 @@ fn date(text: &str) -> Result<NaiveDate, String> {
     roster::date(text).map_err(|bad| format!("{bad}; {}", bad.remedy()))
 }
 
+/// What messages call a roster.
+pub(super) fn called(roster: &Path) -> String {
+    if roster == Path::new(STANDARD_INPUT) {
+        "standard input".to_owned()
+    } else {
+        roster.display().to_string()
+    }
+}
+
+/// The bytes of a roster, from its file or from standard input.
+fn read(roster: &Path, global: &Global) -> Result<Vec<u8>, DiskError> {
+    if roster != Path::new(STANDARD_INPUT) {
+        return disk::read(&global.path(roster), roster::LARGEST);
+    }
+    disk::read_all(io::stdin().lock(), roster::LARGEST)
+        .map_err(DiskError::on("read", Path::new("standard input")))
+}
+
 impl Rows {
-    /// Reads a roster, whose path is seen from the folder.
+    /// Reads a roster, whose path is seen from the folder, and says what was guessed.
     pub fn read(
         &self,
         roster: &Path,
@@ -43,8 +73,15 @@ impl Rows {
             year: self.year,
             date: self.date_or_today(),
         };
-        let file = roster.display().to_string();
-        Ok(roster::read(&global.path(roster), &file, issuer, &defaults)?)
+        let refuse = |problems| RosterError::Problems { file: called(roster), problems };
+        let said = Said { encoding: self.encoding, sheet: self.sheet.clone() };
+        let bytes = read(roster, global)?;
+        let opened = roster::open(&bytes, &said).map_err(refuse)?;
+        drop(bytes);
+        for note in &opened.notes {
+            global.say(note);
+        }
+        Ok(opened.recipients(issuer, &defaults).map_err(refuse)?)
     }
 
     /// Whether neither year nor date was said, so that rows without them get today's.

@@ -1,9 +1,9 @@
 //! One face: its bytes, the names it is known by, and the measures that setting needs.
 
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use harfrust::ShaperData;
+use harfrust::{Direction, Feature, Script, ShapePlan, ShapePlanKey, Shaper, ShaperData};
 use skrifa::attribute::Style;
 use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
@@ -14,6 +14,8 @@ use skrifa::{FontRef, MetadataProvider};
 pub struct Face {
     data: Data,
     index: u32,
+    /// Its own name, made [`plain`].
+    own: String,
     /// All names it is known by, each made [`plain`].
     names: Vec<String>,
     /// Those of them that name its family.
@@ -29,6 +31,7 @@ pub struct Face {
     /// The height of capitals, in em.
     pub cap_height: f32,
     shaper: OnceLock<ShaperData>,
+    plans: RwLock<Vec<Arc<ShapePlan>>>,
 }
 
 /// The bytes of a font file, shared by its faces.
@@ -85,18 +88,26 @@ impl Face {
         // Some faces give no height of capitals, or 0; most capitals are 0.7 em high.
         let cap_height = metrics.cap_height.filter(|height| *height > 0.0);
         let cap_height = cap_height.map_or(0.7, |height| height / units_per_em);
+        let name = full.unwrap_or_else(|| stem.to_owned());
         Ok(Self {
             index,
+            own: plain(&name),
             names,
             families,
-            name: full.unwrap_or_else(|| stem.to_owned()),
+            name,
             weight,
             italic,
             units_per_em,
             cap_height,
             shaper: OnceLock::new(),
+            plans: RwLock::default(),
             data,
         })
+    }
+
+    /// Whether this is its own name, once made [`plain`].
+    pub(super) fn is_called(&self, plain: &str) -> bool {
+        self.own == plain
     }
 
     /// Whether this is a name of it, once made [`plain`].
@@ -134,6 +145,31 @@ impl Face {
     #[must_use]
     pub fn shaper(&self) -> &ShaperData {
         self.shaper.get_or_init(|| ShaperData::new(&self.font()))
+    }
+
+    /// How the shaper goes about text of a script, direction and features: found out once for
+    /// each, since that takes longer than to set a name.
+    #[must_use]
+    pub fn plan(
+        &self,
+        shaper: &Shaper<'_>,
+        script: Script,
+        direction: Direction,
+        features: &[Feature],
+    ) -> Arc<ShapePlan> {
+        let key = ShapePlanKey::new(Some(script), direction).features(features);
+        let known = |plans: &Vec<Arc<ShapePlan>>| {
+            plans.iter().find(|plan| key.matches(plan)).map(Arc::clone)
+        };
+        let plans = self.plans.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = known(&plans) {
+            return plan;
+        }
+        drop(plans);
+        let plan = Arc::new(ShapePlan::new(shaper, direction, Some(script), None, features));
+        let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);
+        plans.push(Arc::clone(&plan));
+        plan
     }
 }
 

@@ -103,7 +103,7 @@ impl Fonts {
     pub fn named(&self, name: &str) -> Option<FaceId> {
         let name = plain(name);
         // A face's own name comes before that of a family, which others have too.
-        let own = self.faces.iter().position(|face| plain(&face.name) == name);
+        let own = self.faces.iter().position(|face| face.is_called(&name));
         own.or_else(|| self.faces.iter().position(|face| face.is_named(&name))).map(FaceId)
     }
 

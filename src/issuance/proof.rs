@@ -1,6 +1,8 @@
 //! The proof before the print: every new certificate set, none drawn, so that a name that no
 //! font has is found before a number is spent.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::{IssuanceError, Planned};
@@ -8,7 +10,7 @@ use crate::issuer::{Category, Issuer};
 use crate::pattern::Pattern;
 use crate::render::{Press, PressError};
 use crate::roster::Problem;
-use crate::typeset::{Trouble, TypesetError};
+use crate::typeset::{Proved, Trouble, TypesetError};
 
 /// A text that is the same for everybody and cannot be set: no row is at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,10 +34,15 @@ pub fn proof(
     issuer: &Issuer,
     press: &Press,
 ) -> Result<Vec<Problem>, IssuanceError> {
+    let mut proved: HashMap<&str, Proved> = HashMap::new();
+    for planned in new {
+        proved.entry(&planned.template).or_default();
+    }
     let found: Vec<(&Planned, PressError)> = new
         .par_iter()
         .filter_map(|planned| {
-            let error = press.set(&planned.certificate, &planned.template).err()?;
+            let Planned { certificate, template, .. } = planned;
+            let error = press.prove(certificate, template, proved.get(template.as_str())?).err()?;
             Some((planned, error))
         })
         .collect();

@@ -18,6 +18,7 @@ use crate::certificate::Format;
 use crate::disk::hex_digest;
 use crate::template::{PictureField, STRETCH, Template};
 
+pub use page::THREAD as PAGE_THREAD;
 pub use press::{Drawn, Press, PressError};
 
 /// What an artwork is drawn on.

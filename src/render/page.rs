@@ -13,12 +13,23 @@ use hayro::{RenderCache, render_into};
 use super::{Under, whole};
 use crate::template::PdfPage;
 
+/// The thread that pages are drawn on: one whose panic is an error like any other, since the
+/// library that draws is tried by strangers' files.
+pub const THREAD: &str = "page";
+
 /// Draws a page at a size in pixels: premultiplied RGBA.
-pub(super) fn draw(
-    page: &PdfPage,
-    (width, height): (f32, f32),
-    under: Under,
-) -> Result<Vec<u8>, String> {
+pub(super) fn draw(page: &PdfPage, size: (f32, f32), under: Under) -> Result<Vec<u8>, String> {
+    std::thread::scope(|scope| {
+        let drawing = std::thread::Builder::new()
+            .name(THREAD.to_owned())
+            .spawn_scoped(scope, || draw_here(page, size, under));
+        drawing.map_err(|error| error.to_string())?.join().unwrap_or_else(|_| {
+            Err("it has something that cannot be drawn; save it anew, or as SVG or PNG".to_owned())
+        })
+    })
+}
+
+fn draw_here(page: &PdfPage, (width, height): (f32, f32), under: Under) -> Result<Vec<u8>, String> {
     let side = |pixels: f32| {
         u16::try_from(whole(pixels)).map_err(|_| format!("{pixels} pixels a side are too many"))
     };

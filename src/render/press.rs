@@ -14,7 +14,7 @@ use crate::certificate::{Certificate, Format};
 use crate::disk::hex_digest;
 use crate::fonts::Fonts;
 use crate::template::{self, Template, TemplateError};
-use crate::typeset::{self, Fault, Page, TypesetError};
+use crate::typeset::{self, Fault, Page, Proved, TypesetError};
 
 /// Millimetres in a metre, for what a PNG says of its size.
 const METRE: f32 = 1000.0;
@@ -143,6 +143,21 @@ impl Press {
     /// What cannot be set.
     pub fn set(&self, certificate: &Certificate, template: &str) -> Result<Page, PressError> {
         Ok(typeset::set(certificate, &self.plate(template)?.template, &self.fonts, &self.public)?)
+    }
+
+    /// Finds what [`Press::set`] would find wrong, without a page; `proved` is of this template
+    /// alone.
+    ///
+    /// # Errors
+    /// What cannot be set.
+    pub fn prove(
+        &self,
+        certificate: &Certificate,
+        template: &str,
+        proved: &Proved,
+    ) -> Result<(), PressError> {
+        let template = &self.plate(template)?.template;
+        Ok(typeset::prove(certificate, template, &self.fonts, &self.public, proved)?)
     }
 
     /// Draws a set page as it comes out in PNG; without a page, the background alone.

@@ -66,12 +66,10 @@ impl Columns {
             }
         }
         if !known.iter().any(|(meaning, _)| *meaning == Meaning::Name) {
-            problems.push(separated_otherwise(headers).unwrap_or_else(|| {
-                Problem::of_file(
-                    format!("no column has the names; its headers are: {}", headers.join(", ")),
-                    "call the column with the names: name (or 姓名)",
-                )
-            }));
+            problems.push(Problem::of_file(
+                format!("no column has the names; its headers are: {}", headers.join(", ")),
+                "call the column with the names: name (or 姓名)",
+            ));
         }
         if problems.is_empty() {
             Ok(Self { headers: headers.to_vec(), known, public })
@@ -100,15 +98,9 @@ impl Columns {
     }
 }
 
-/// A line of headers that was read as one: spreadsheets of many countries save it so.
-fn separated_otherwise(headers: &[String]) -> Option<Problem> {
-    let [line] = headers else { return None };
-    let by = [(';', "semicolons"), ('\t', "tabs"), ('，', "Chinese commas")];
-    let (_, separators) = by.iter().find(|(separator, _)| line.contains(*separator))?;
-    Some(Problem::of_file(
-        format!("its cells look separated by {separators}, not by commas"),
-        "save it as CSV with commas between the cells",
-    ))
+/// Whether a header is that of the names.
+pub fn is_name(header: &str) -> bool {
+    meaning(header) == Some(Meaning::Name)
 }
 
 fn meaning(header: &str) -> Option<Meaning> {

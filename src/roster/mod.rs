@@ -1,26 +1,40 @@
-//! From a roster file to [`Recipient`]s: [`table`] reads the rows, [`columns`] tells which
-//! header means what, [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
-//! pass.
+//! From a roster file to [`Recipient`]s: [`text`] makes text of bytes, [`table`] and
+//! [`workbook`] rows of text or of a spreadsheet, [`columns`] tells which header means what,
+//! [`date`] reads dates, and [`people`] makes recipients of the rows and finds every problem in
+//! one pass.
 
 mod columns;
 mod date;
 mod people;
 mod problem;
 mod table;
-
-use std::path::Path;
+mod text;
+mod workbook;
 
 use chrono::NaiveDate;
+use encoding_rs::Encoding;
 
 use crate::certificate::Recipient;
-use crate::disk::{self, DiskError};
+use crate::disk::DiskError;
 use crate::issuer::Issuer;
+use table::Table;
 
 pub use date::{BadDate, date};
 pub use problem::Problem;
+pub use text::encoding;
+pub use workbook::THREAD as WORKBOOK_THREAD;
 
 /// The largest roster that is read, in bytes.
-const LARGEST: u64 = 256 << 20;
+pub const LARGEST: u64 = 256 << 20;
+
+/// What the user says of a file that it does not say itself.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// The encoding of its text.
+    pub encoding: Option<&'static Encoding>,
+    /// The sheet of a workbook: its name, or its place counted from 1.
+    pub sheet: Option<String>,
+}
 
 /// What holds for the rows that do not say it themselves.
 #[derive(Debug, Clone)]
@@ -49,21 +63,65 @@ pub enum RosterError {
     },
 }
 
-/// Reads the roster at `path`, which messages call `file`.
-///
-/// # Errors
-/// When it cannot be read, or with every problem that its rows have.
-pub fn read(
-    path: &Path,
-    file: &str,
-    issuer: &Issuer,
-    defaults: &Defaults,
-) -> Result<Vec<Recipient>, RosterError> {
-    parse(&disk::read_text(path, LARGEST)?, issuer, defaults)
-        .map_err(|problems| RosterError::Problems { file: file.to_owned(), problems })
+/// A roster that has been opened: rows of text, and what was guessed on the way.
+#[derive(Debug)]
+pub struct Opened {
+    table: Table,
+    /// What was guessed, for the user to see whether it is right.
+    pub notes: Vec<String>,
 }
 
-/// Reads the text of a CSV roster.
+impl Opened {
+    /// Makes recipients of the rows.
+    ///
+    /// # Errors
+    /// Every problem that the rows have.
+    pub fn recipients(
+        &self,
+        issuer: &Issuer,
+        defaults: &Defaults,
+    ) -> Result<Vec<Recipient>, Vec<Problem>> {
+        let columns = columns::Columns::of(&self.table.headers, issuer)?;
+        people::recipients(&self.table, &columns, issuer, defaults)
+    }
+}
+
+/// Opens a roster of at most [`LARGEST`] bytes. Which kind it is (CSV, JSON, Markdown, XLSX,
+/// XLS, ODS) shows in the bytes.
+///
+/// # Errors
+/// When the bytes are no roster, or cannot be read in the encoding or the sheet that was said.
+pub fn open(bytes: &[u8], said: &Said) -> Result<Opened, Vec<Problem>> {
+    if let Some(kind) = workbook::kind(bytes) {
+        let (table, note) = workbook::read(bytes, kind, said.sheet.as_deref())?;
+        return Ok(Opened { table, notes: note.into_iter().collect() });
+    }
+    if said.sheet.is_some() {
+        return Err(vec![Problem::of_file(
+            "it is no workbook and has no sheets",
+            "leave out --sheet",
+        )]);
+    }
+    let text = text::decode(bytes, said.encoding).map_err(|problem| vec![problem])?;
+    let table = table::of_text(&text.text)?;
+    let note = text.guessed.map(|encoding| {
+        let sample = sample(&table).unwrap_or_default();
+        format!("read as {}: {sample} … (if that is wrong, say --encoding)", encoding.name())
+    });
+    Ok(Opened { table, notes: note.into_iter().collect() })
+}
+
+/// A name to judge an encoding by: the first that is not plain ASCII, else any such cell.
+fn sample(table: &Table) -> Option<String> {
+    let names = table.headers.iter().position(|header| columns::is_name(header));
+    let telling = |cell: &&String| !cell.is_ascii();
+    let name = table.rows.iter().filter_map(|row| row.cells.get(names?)).find(telling);
+    let mut any = table.rows.iter().flat_map(|row| &row.cells).chain(&table.headers);
+    let cell = name.or_else(|| any.find(telling)).or_else(|| table.headers.first())?;
+    Some(text::shortened(cell))
+}
+
+/// Reads the text of a roster.
 ///
 /// # Errors
 /// Every problem that its rows have.
@@ -72,7 +130,5 @@ pub fn parse(
     issuer: &Issuer,
     defaults: &Defaults,
 ) -> Result<Vec<Recipient>, Vec<Problem>> {
-    let table = table::from_csv(text)?;
-    let columns = columns::Columns::of(&table.headers, issuer)?;
-    people::recipients(&table, &columns, issuer, defaults)
+    open(text.as_bytes(), &Said::default())?.recipients(issuer, defaults)
 }

@@ -45,6 +45,22 @@ impl Code {
     }
 }
 
+/// What the number of a code's modules depends on: the length of its payload, and which of the
+/// sets of characters it is written in (ISO/IEC 18004, 7.3).
+pub(super) fn fineness(payload: &str) -> String {
+    let alphanumeric = |byte: u8| {
+        byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" $%*+-./:".contains(&byte)
+    };
+    let set = if payload.bytes().all(|byte| byte.is_ascii_digit()) {
+        "digits"
+    } else if payload.bytes().all(alphanumeric) {
+        "alphanumeric"
+    } else {
+        "bytes"
+    };
+    format!("{} {set}", payload.len())
+}
+
 /// Makes the code for a payload and puts it in the middle of its box.
 pub(super) fn place(
     payload: &str,

@@ -19,7 +19,7 @@ use std::fmt;
 pub use check::{Fault, check};
 pub use code::Code;
 pub use label::{Label, label};
-pub use page::{Glyph, Line, Page, Run, Turn, set};
+pub use page::{Glyph, Line, Page, Proved, Run, Turn, prove, set};
 
 /// Why a certificate cannot be set. It names the field; the caller knows the person and row.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

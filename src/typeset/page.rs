@@ -1,5 +1,8 @@
 //! The page: a certificate set on its template, ready for any painter.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
 use super::code::{self, Code};
 use super::fit::{self, Fitted};
 use super::shape::ShapedLine;
@@ -106,8 +109,8 @@ pub fn set(
     };
     let mut page = Page { lines: Vec::new(), codes: Vec::new() };
     for (place, field) in template.texts.iter().enumerate() {
-        let lines = value(certificate, &field.value, public)
-            .and_then(|said| text(said, &certificate.language, field, fonts))
+        let lines = said(certificate, field, public)
+            .and_then(|text| lines(&text, field, fonts))
             .map_err(|trouble| of_field(&field.field, trouble))?
             .into_iter()
             .map(|line| Line { field: place, ..line });
@@ -121,6 +124,70 @@ pub fn set(
     Ok(page)
 }
 
+/// What has been set before without trouble, so that a proof of many certificates sets each
+/// text of a field once.
+#[derive(Debug, Default)]
+pub struct Proved(Mutex<HashSet<(usize, String)>>);
+
+impl Proved {
+    /// Calls `set` unless it has done before for this text in this field.
+    fn once(
+        &self,
+        field: usize,
+        text: String,
+        set: impl FnOnce(&str) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
+        let key = (field, text);
+        let known = |proved: &Mutex<HashSet<_>>| {
+            proved.lock().unwrap_or_else(PoisonError::into_inner).contains(&key)
+        };
+        if !known(&self.0) {
+            set(&key.1)?;
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+        }
+        Ok(())
+    }
+}
+
+/// Finds what [`set`] would find wrong, without a page. `proved` is of this template alone.
+///
+/// # Errors
+/// The first field that cannot be set, and why.
+pub fn prove(
+    certificate: &Certificate,
+    template: &Template,
+    fonts: &Fonts,
+    public: &[String],
+    proved: &Proved,
+) -> Result<(), TypesetError> {
+    let of_field = |field: &str, trouble| TypesetError {
+        template: template.name.clone(),
+        field: field.to_owned(),
+        trouble: Box::new(trouble),
+    };
+    for (place, field) in template.texts.iter().enumerate() {
+        said(certificate, field, public)
+            .and_then(|text| {
+                proved.once(place, text, |text| {
+                    fitted(&itemise::clean(text)?, field, fonts).map(drop)
+                })
+            })
+            .map_err(|trouble| of_field(&field.field, trouble))?;
+    }
+    for (place, field) in template.codes.iter().enumerate() {
+        value(certificate, &field.value, public)
+            .and_then(|payload| {
+                // The fineness of a code depends on how much it says, and in what characters.
+                let fineness = code::fineness(&payload);
+                proved.once(template.texts.len() + place, fineness, |_| {
+                    code::place(&payload, field, template).map(drop)
+                })
+            })
+            .map_err(|trouble| of_field(&field.field, trouble))?;
+    }
+    Ok(())
+}
+
 /// What a field says; a public column that the roster leaves empty says nothing.
 fn value(certificate: &Certificate, value: &Value, public: &[String]) -> Result<String, Trouble> {
     let Some(pattern) = value.in_language(&certificate.language) else {
@@ -132,28 +199,43 @@ fn value(certificate: &Certificate, value: &Value, public: &[String]) -> Result<
         .map_err(|unfilled| Trouble::Unfilled(unfilled.0))
 }
 
-/// Sets what a field says for a certificate in this language.
-fn text(
-    mut text: String,
-    language: &str,
+/// What a field says of a certificate.
+fn said(
+    certificate: &Certificate,
     field: &TextField,
-    fonts: &Fonts,
-) -> Result<Vec<Line>, Trouble> {
+    public: &[String],
+) -> Result<String, Trouble> {
+    let mut text = value(certificate, &field.value, public)?;
     if !field.wrap {
         // One line is one line, whatever accolade.toml breaks its own texts into.
         text = text.replace('\n', " ");
     }
-    if field.uppercase {
-        text = capitals(&text, language);
-    }
-    lines(&text, field, fonts)
+    Ok(if field.uppercase { capitals(&text, &certificate.language) } else { text })
 }
 
 /// Sets a text as a field says, whatever the field's own value is.
 pub(super) fn lines(text: &str, field: &TextField, fonts: &Fonts) -> Result<Vec<Line>, Trouble> {
     let text = itemise::clean(text)?;
-    if text.trim().is_empty() {
+    let Some((fitted, first_face)) = fitted(&text, field, fonts)? else {
         return Ok(Vec::new());
+    };
+    let baseline = first_baseline(field, &fitted, fonts.face(first_face).cap_height);
+    let lines = fitted.lines.iter().enumerate().map(|(row, (range, line))| {
+        let y = baseline + row as f32 * field.line_height * fitted.size;
+        place(&text, &text[range.clone()], line, field, fitted.size, y)
+    });
+    Ok(lines.collect())
+}
+
+/// Finds the size and lines of a clean text, and the face that the first baseline is of;
+/// nothing for a text that shows nothing.
+fn fitted(
+    text: &str,
+    field: &TextField,
+    fonts: &Fonts,
+) -> Result<Option<(Fitted, FaceId)>, Trouble> {
+    if text.trim().is_empty() {
+        return Ok(None);
     }
     let preferred = field
         .fonts
@@ -164,15 +246,9 @@ pub(super) fn lines(text: &str, field: &TextField, fonts: &Fonts) -> Result<Vec<
                 .ok_or_else(|| Trouble::UnknownFont { name: name.clone(), known: fonts.names() })
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let segments = itemise::segments(&text, &preferred, fonts)?;
-    let fitted = fit::fit(&text, &segments, field, fonts)?;
+    let segments = itemise::segments(text, &preferred, fonts)?;
     let first_face = preferred.first().copied().unwrap_or(segments[0].face);
-    let baseline = first_baseline(field, &fitted, fonts.face(first_face).cap_height);
-    let lines = fitted.lines.iter().enumerate().map(|(row, (range, line))| {
-        let y = baseline + row as f32 * field.line_height * fitted.size;
-        place(&text, &text[range.clone()], line, field, fitted.size, y)
-    });
-    Ok(lines.collect())
+    Ok(Some((fit::fit(text, &segments, field, fonts)?, first_face)))
 }
 
 /// The text in capitals, as its language has them: Turkish and Azerbaijani keep the dot.

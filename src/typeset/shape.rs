@@ -160,7 +160,9 @@ impl Piece<'_> {
         if !kerning {
             features.extend(without(&[b"kern"]));
         }
-        let result = shaper.shape(buffer, ShapeOptions::new().features(&features));
+        let plan = face.plan(&shaper, buffer.script(), direction, &features);
+        let options = ShapeOptions::new().plan(Some(&plan)).features(&features);
+        let result = shaper.shape(buffer, options);
         let em = 1.0 / face.units_per_em;
         let infos = result.glyph_infos();
         let mut cluster = None;

@@ -16,5 +16,7 @@ mod preview;
 mod readme;
 mod reissue;
 mod replay;
+mod rosters;
+mod rosters_hostile;
 mod stamping;
 mod starting;

@@ -129,7 +129,7 @@ fn pages_of_cairo_stay_as_they_are() {
 fn pages_of_typst_stay_as_they_are() {
     let folder = folder().with("page.typ", TYPST);
     let (page, text) = path(&folder, "typst.pdf");
-    let python = std::env::var("ACCOLADE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let compile = "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])";
     ask(&python, &["-c", compile, folder.file("page.typ").to_str().unwrap(), &text]);
     stamped(&folder, &page);

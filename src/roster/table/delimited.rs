@@ -1,0 +1,175 @@
+//! Values parted by commas, semicolons, tabs or full-width commas, with quoted fields (RFC 4180).
+
+use csv::{Position, ReaderBuilder, StringRecord, Trim};
+
+use super::{Builder, Table};
+use crate::roster::Problem;
+
+/// What may part values, the likelier first.
+const DELIMITERS: [char; 4] = [',', ';', '\t', '，'];
+
+/// Control characters that stand in for a delimiter of more than one byte: any that the text
+/// does not have itself.
+const STAND_INS: [char; 4] = ['\u{1f}', '\u{1e}', '\u{1d}', '\u{1c}'];
+
+/// Reads text with a line of headers.
+pub fn read(text: &str) -> Result<Table, Vec<Problem>> {
+    let (delimiter, start) = match said(text) {
+        Some((delimiter, length)) => (delimiter, length),
+        None => (most_frequent(text), 0),
+    };
+    let (first, text) = (1 + u64::from(start > 0), &text[start..]);
+    if delimiter.is_ascii() {
+        return records(text, delimiter as u8, first);
+    }
+    let Some(stand_in) = STAND_INS.into_iter().find(|c| !text.contains(*c)) else {
+        return Err(vec![Problem::of_file("it has control characters", "save it as CSV in UTF-8")]);
+    };
+    let swapped = text.replace(delimiter, stand_in.encode_utf8(&mut [0; 4]));
+    let mut table = records(&swapped, stand_in as u8, first)?;
+    // Within quotes it was no delimiter.
+    let cells = table.rows.iter_mut().flat_map(|row| &mut row.cells);
+    for cell in table.headers.iter_mut().chain(cells) {
+        if cell.contains(stand_in) {
+            *cell = cell.replace(stand_in, delimiter.encode_utf8(&mut [0; 4]));
+        }
+    }
+    Ok(table)
+}
+
+/// Reads the records of a text whose first line has this number.
+fn records(text: &str, delimiter: u8, first: u64) -> Result<Table, Vec<Problem>> {
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .trim(Trim::None)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
+    let mut record = StringRecord::new();
+    let mut builder: Option<Builder> = None;
+    let mut lines = Lines { bytes: text.as_bytes(), at: 0, line: first };
+    while reader.read_record(&mut record).map_err(|error| vec![unreadable(&error)])? {
+        let line = lines.of(record.position().map_or(0, Position::byte) as usize);
+        if let Some(builder) = &mut builder {
+            builder.push(line, &record)?;
+        } else {
+            let remedy = "quote a cell that has a comma in it: \"a, b\"";
+            builder = Some(Builder::new(&record, text.len(), remedy)?);
+        }
+    }
+    builder.map_or_else(|| Builder::new([], 0, "").and_then(Builder::finish), Builder::finish)
+}
+
+/// The delimiter that a first line `sep=;` says, as Excel writes and reads it, and the length
+/// of that line.
+fn said(text: &str) -> Option<(char, usize)> {
+    let rest = text.strip_prefix("sep=")?;
+    let delimiter = rest.chars().next().filter(|c| DELIMITERS.contains(c))?;
+    let end = &rest[delimiter.len_utf8()..];
+    let newline = ["\r\n", "\n"].into_iter().find(|newline| end.starts_with(newline))?;
+    Some((delimiter, text.len() - end.len() + newline.len()))
+}
+
+/// The delimiter that the line of headers has most of, outside quotes.
+fn most_frequent(text: &str) -> char {
+    let mut counts = [0_usize; DELIMITERS.len()];
+    let mut is_quoted = false;
+    for c in text.trim_start_matches(['\r', '\n']).chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '\r' | '\n' if !is_quoted => break,
+            c if !is_quoted => {
+                if let Some(place) = DELIMITERS.iter().position(|delimiter| *delimiter == c) {
+                    counts[place] += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut best = 0;
+    for place in 1..counts.len() {
+        if counts[place] > counts[best] {
+            best = place;
+        }
+    }
+    DELIMITERS[best]
+}
+
+/// Counts lines from one record to the next. The reader's own count is behind by one where
+/// lines end in CR LF: it looks at the LF with the next record.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that is read from this byte on; records come in order.
+    fn of(&mut self, start: usize) -> u64 {
+        let blank = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let blanks = self.bytes[start..].iter().take_while(|byte| blank(byte)).count();
+        let between = &self.bytes[self.at..start + blanks];
+        let ends = |(place, byte): (usize, &u8)| match byte {
+            b'\n' => true,
+            b'\r' => self.bytes.get(self.at + place + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        self.line += between.iter().enumerate().filter(|pair| ends(*pair)).count() as u64;
+        self.at = start + blanks;
+        self.line
+    }
+}
+
+fn unreadable(error: &csv::Error) -> Problem {
+    Problem::of_file(error.to_string(), "save it as CSV in UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str) -> Vec<(u64, Vec<String>)> {
+        read(text).unwrap().rows.into_iter().map(|row| (row.line, row.cells)).collect()
+    }
+
+    #[test]
+    fn rows_keep_their_lines_past_blanks_and_quoted_breaks() {
+        let text = "name,city\n沈旭,\"a\nb\"\n\n,,\n 任增刚 \n";
+        assert_eq!(read(text).unwrap().headers, ["name", "city"]);
+        let expected = [
+            (2, vec!["沈旭".to_owned(), "a\nb".to_owned()]),
+            (6, vec!["任增刚".to_owned(), String::new()]),
+        ];
+        assert_eq!(rows(text), expected);
+    }
+
+    #[test]
+    fn an_unquoted_comma_and_an_empty_file_are_problems() {
+        assert_eq!(read("name\na,b\n").unwrap_err()[0].row, Some(2));
+        assert!(read("").is_err());
+        assert!(read("\n\n").is_err());
+        assert!(read(",,\nAnn,,\n").is_err());
+        assert!(read(&"a,".repeat(2000)).unwrap_err()[0].message.contains("columns"));
+    }
+
+    #[test]
+    fn the_headers_show_what_parts_the_values() {
+        let cells = [(2, vec!["沈, 旭".to_owned(), "a，b;\tc".to_owned()])];
+        for text in [
+            "name,city\n\"沈, 旭\",\"a，b;\tc\"\n",
+            "name;city\n沈, 旭;\"a，b;\tc\"\n",
+            "name\tcity\n沈, 旭\t\"a，b;\tc\"\n",
+            "name，city\n沈, 旭，\"a，b;\tc\"\n",
+            "\"na,,,me\";city\n沈, 旭;\"a，b;\tc\"\n",
+        ] {
+            assert_eq!(rows(text), cells, "{text}");
+        }
+        assert_eq!(rows("sep=;\r\nna,,me;city\r\nAnn;x\r\n")[0].0, 3);
+    }
+
+    #[test]
+    fn what_unfolds_to_far_more_is_refused() {
+        let wide = format!("{}\n{}", "a,".repeat(900), "x\n".repeat(100_000));
+        assert!(read(&wide).unwrap_err()[0].message.contains("unfolds"));
+    }
+}

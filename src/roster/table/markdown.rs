@@ -1,0 +1,129 @@
+//! Tables in Markdown (GitHub Flavored Markdown, 4.10): the first in a text, whatever stands
+//! around it.
+
+use super::{Builder, Table};
+use crate::roster::{Problem, columns};
+
+/// A table's lines, each with its number: headers, then rows.
+pub type Lines<'a> = Vec<(u64, &'a str)>;
+
+/// Finds the first table that has a column of names, or the first of all.
+pub fn find(text: &str) -> Option<Lines<'_>> {
+    let mut first = None;
+    let mut lines = (1..).zip(text.lines()).peekable();
+    while let Some((number, headers)) = lines.next() {
+        let begins =
+            headers.contains('|') && lines.peek().is_some_and(|(_, below)| aligns(below, headers));
+        if !begins {
+            continue;
+        }
+        lines.next();
+        let mut table = vec![(number, headers)];
+        while let Some(row) = lines.next_if(|(_, line)| line.contains('|')) {
+            table.push(row);
+        }
+        if cells(headers).iter().any(|header| columns::is_name(header.trim())) {
+            return Some(table);
+        }
+        first = first.or(Some(table));
+    }
+    first
+}
+
+/// Reads the lines of a table; the text it stands in has `size` bytes.
+pub fn read(lines: &Lines<'_>, size: usize) -> Result<Table, Vec<Problem>> {
+    let mut rows = lines.iter().map(|(number, line)| (*number, cells(line)));
+    let (_, headers) = rows.next().unwrap_or_default();
+    let remedy = "write a bar within a cell as \\|";
+    let mut builder = Builder::new(headers.iter().map(String::as_str), size, remedy)?;
+    for (number, cells) in rows {
+        builder.push(number, cells.iter().map(String::as_str))?;
+    }
+    builder.finish()
+}
+
+/// Whether a line is the one below the headers: `| :--- | ---: |`, a cell for each of them.
+fn aligns(line: &str, headers: &str) -> bool {
+    let line = line.trim();
+    let is_made_of = line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'));
+    if !is_made_of || !line.contains('|') {
+        return false;
+    }
+    let parts = cells(line);
+    let dashes = |part: &String| {
+        let part = part.trim().trim_start_matches(':').trim_end_matches(':');
+        !part.is_empty() && part.bytes().all(|byte| byte == b'-')
+    };
+    parts.len() == cells(headers).len() && parts.iter().all(dashes)
+}
+
+/// The cells of a line, as they would be read on the page.
+fn cells(line: &str) -> Vec<String> {
+    let line = line.trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let mut cells = vec![String::new()];
+    let mut characters = line.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' if characters.next_if_eq(&'|').is_some() => push(&mut cells, '|'),
+            '|' => cells.push(String::new()),
+            c => push(&mut cells, c),
+        }
+    }
+    if cells.len() > 1 && cells.last().is_some_and(|last| last.trim().is_empty()) {
+        cells.pop();
+    }
+    cells.iter().map(|cell| plain(cell.trim())).collect()
+}
+
+fn push(cells: &mut [String], c: char) {
+    if let Some(cell) = cells.last_mut() {
+        cell.push(c);
+    }
+}
+
+/// The text of a cell without its link and emphasis: `[M20200001](https://…)`, `**沈旭**`.
+fn plain(cell: &str) -> String {
+    let mut text = cell;
+    for marks in ["**", "__", "`", "*", "_"] {
+        let inner = text.strip_prefix(marks).and_then(|text| text.strip_suffix(marks));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty() && !inner.contains(marks)) {
+            text = inner;
+            break;
+        }
+    }
+    let link = text.strip_prefix('[').and_then(|text| text.strip_suffix(')'));
+    match link.and_then(|link| link.split_once("](")) {
+        Some((shown, _)) if !shown.contains('[') => shown.to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLL: &str = "# 2020年度优秀城市站站长\n\n感谢 | 感谢\n\n\
+        | 编号 | 姓名 | 城市站 |\n| :--- | :----: | ---: |\n\
+        | [M20200001](https://example.org/M20200001.png) | **沈旭** | 上海站 \\| 大连站 |\n\
+        |  | 任增刚 |\n\n| 其他 |\n| --- |\n| x |\n";
+
+    #[test]
+    fn the_text_around_a_table_is_ignored() {
+        let table = read(&find(ROLL).unwrap(), ROLL.len()).unwrap();
+        assert_eq!(table.headers, ["编号", "姓名", "城市站"]);
+        let rows: Vec<_> = table.rows.iter().map(|row| (row.line, row.cells.join("/"))).collect();
+        assert_eq!(
+            rows,
+            [(7, "M20200001/沈旭/上海站 | 大连站".to_owned()), (8, "/任增刚/".to_owned()),]
+        );
+    }
+
+    #[test]
+    fn a_table_with_names_goes_before_one_without() {
+        let text = "a | b\n--|--\nx | y\n\nname | b\n--|--\nAnn | y\n";
+        assert_eq!(find(text).unwrap()[0], (5, "name | b"));
+        assert_eq!(find("name | b\n-- \nAnn | y"), None);
+        assert_eq!(find("name,a|b\n-,-\n"), None);
+    }
+}
