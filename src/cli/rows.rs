@@ -75,7 +75,7 @@ impl Rows {
         };
         let refuse = |problems| RosterError::Problems { file: called(roster), problems };
         let said = Said { encoding: self.encoding, sheet: self.sheet.clone() };
-        let bytes = read(roster, global)?;
+        let bytes = read(roster, global).map_err(RosterError::Disk)?;
         let opened = roster::open(&bytes, &said).map_err(refuse)?;
         drop(bytes);
         for note in &opened.notes {
