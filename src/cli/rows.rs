@@ -5,11 +5,10 @@ use std::path::Path;
 use chrono::{Datelike, Local, NaiveDate};
 use clap::Args;
 
-use super::Global;
-use crate::certificate::Recipient;
+use super::{Global, present};
 use crate::id::YEARS;
 use crate::issuer::Issuer;
-use crate::roster::{self, Defaults};
+use crate::roster::{self, Checked, Choices, Defaults, Meaning};
 
 /// What every row has that does not say it.
 #[derive(Debug, Args)]
@@ -23,6 +22,24 @@ pub(super) struct Rows {
     /// The date of issue, such as 2021-02-01 [default: today].
     #[arg(long, value_parser = date)]
     pub date: Option<NaiveDate>,
+    /// Which column means what: name, category, id, key, date, year or email. Repeatable.
+    #[arg(long, value_name = "MEANING=HEADER", value_parser = mapping)]
+    map: Vec<(Meaning, String)>,
+    /// Mend texts that a wrong decoding damaged, where nothing was lost.
+    #[arg(long)]
+    repair_encoding: bool,
+    /// Take rows of one name without keys for different people.
+    #[arg(long)]
+    allow_namesakes: bool,
+    /// Let warnings stop the run too.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// A column and what it means, on the command line.
+fn mapping(text: &str) -> Result<(Meaning, String), String> {
+    let (meaning, header) = text.split_once('=').ok_or("write it as name=姓名")?;
+    Ok((meaning.trim().parse()?, header.to_owned()))
 }
 
 /// A date on the command line.
@@ -31,20 +48,25 @@ fn date(text: &str) -> Result<NaiveDate, String> {
 }
 
 impl Rows {
-    /// Reads a roster, whose path is seen from the folder.
-    pub fn read(
-        &self,
-        roster: &Path,
-        issuer: &Issuer,
-        global: &Global,
-    ) -> anyhow::Result<Vec<Recipient>> {
+    /// Reads a roster, whose path is seen from the folder, and says what is odd about it.
+    pub fn read(&self, roster: &Path, issuer: &Issuer, global: &Global) -> anyhow::Result<Checked> {
         let defaults = Defaults {
             category: super::category_key(self.category.as_deref(), issuer)?,
             year: self.year,
             date: self.date_or_today(),
+            choices: Choices {
+                map: self.map.clone(),
+                repair_encoding: self.repair_encoding,
+                allow_namesakes: self.allow_namesakes,
+                strict: self.strict,
+            },
         };
         let file = roster.display().to_string();
-        Ok(roster::read(&global.path(roster), &file, issuer, &defaults)?)
+        let checked = roster::read(&global.path(roster), &file, issuer, &defaults)?;
+        if !global.quiet {
+            present::warnings(&file, &checked.warnings);
+        }
+        Ok(checked)
     }
 
     /// Whether neither year nor date was said, so that rows without them get today's.

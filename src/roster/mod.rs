@@ -1,23 +1,30 @@
-//! From a roster file to [`Recipient`]s: [`table`] reads the rows, [`columns`] tells which
-//! header means what, [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
-//! pass.
+//! From a roster file to recipients: [`table`] reads the rows, [`headers`] and
+//! [`columns`] tell which column has what, [`date`] reads dates, [`people`] makes recipients of
+//! the rows and finds every problem in one pass: [`damage`], [`entities`] and [`oddities`] look
+//! at each text, [`twice`] at who stands there twice.
 
 mod columns;
+mod damage;
 mod date;
+mod entities;
+mod headers;
+mod oddities;
 mod people;
 mod problem;
 mod table;
+mod twice;
 
 use std::path::Path;
 
 use chrono::NaiveDate;
 
-use crate::certificate::Recipient;
 use crate::disk::{self, DiskError};
 use crate::issuer::Issuer;
 
 pub use date::{BadDate, date};
-pub use problem::Problem;
+pub use headers::Meaning;
+pub use people::Checked;
+pub use problem::{Problem, Severity};
 
 /// The largest roster that is read, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -31,6 +38,21 @@ pub struct Defaults {
     pub year: Option<u16>,
     /// The date of issue.
     pub date: NaiveDate,
+    /// What the issuer has decided where a roster leaves a choice.
+    pub choices: Choices,
+}
+
+/// What the issuer has decided where a roster leaves a choice.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// Which column has what, by header, whatever the header says.
+    pub map: Vec<(Meaning, String)>,
+    /// Whether a text that a wrong decoding damaged is mended where nothing was lost.
+    pub repair_encoding: bool,
+    /// Whether rows of one name without keys are different people.
+    pub allow_namesakes: bool,
+    /// Whether a warning stops the run too.
+    pub strict: bool,
 }
 
 /// Why a roster gives no recipients.
@@ -58,7 +80,7 @@ pub fn read(
     file: &str,
     issuer: &Issuer,
     defaults: &Defaults,
-) -> Result<Vec<Recipient>, RosterError> {
+) -> Result<Checked, RosterError> {
     parse(&disk::read_text(path, LARGEST)?, issuer, defaults)
         .map_err(|problems| RosterError::Problems { file: file.to_owned(), problems })
 }
@@ -67,12 +89,8 @@ pub fn read(
 ///
 /// # Errors
 /// Every problem that its rows have.
-pub fn parse(
-    text: &str,
-    issuer: &Issuer,
-    defaults: &Defaults,
-) -> Result<Vec<Recipient>, Vec<Problem>> {
+pub fn parse(text: &str, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
     let table = table::from_csv(text)?;
-    let columns = columns::Columns::of(&table.headers, issuer)?;
+    let columns = columns::Columns::of(&table.headers, &defaults.choices.map, issuer)?;
     people::recipients(&table, &columns, issuer, defaults)
 }
