@@ -14,16 +14,13 @@ pub fn resolved(text: &str) -> Option<String> {
         resolved.push_str(&rest[..at]);
         let after = &rest[at + 1..];
         let end = after.bytes().take(LONGEST + 1).position(|byte| byte == b';');
-        match end.and_then(|end| Some((character(&after[..end])?, end))) {
-            Some((character, end)) => {
-                found = true;
-                resolved.push(character);
-                rest = &after[end + 1..];
-            }
-            None => {
-                resolved.push('&');
-                rest = after;
-            }
+        if let Some((character, end)) = end.and_then(|end| Some((character(&after[..end])?, end))) {
+            found = true;
+            resolved.push(character);
+            rest = &after[end + 1..];
+        } else {
+            resolved.push('&');
+            rest = after;
         }
     }
     resolved.push_str(rest);

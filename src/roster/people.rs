@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use super::columns::Columns;
+use super::damage::{self, Damage};
 use super::headers::Meaning;
 use super::table::{Row, Table};
-use super::{Defaults, Problem, Severity, damage, date, oddities, twice};
+use super::{Defaults, Problem, Severity, date, oddities, twice};
 use crate::certificate::Recipient;
 use crate::id::{Numbering, YEARS};
 use crate::issuer::{Category, Issuer};
@@ -56,6 +57,9 @@ pub fn recipients(
     }
     Ok(Checked { people, warnings: problems })
 }
+
+/// How often a text is mended that was damaged more than once.
+const MOST_MENDED: u32 = 3;
 
 struct Reader<'a> {
     columns: &'a Columns,
@@ -232,21 +236,19 @@ impl Reader<'_> {
             Problem::at(row.line, message, remedy).in_column(header).with_value(cell)
         };
         let mut text = Cow::Borrowed(cell);
-        // What was damaged twice is mended twice; more often nobody could tell.
-        for _ in 0..2 {
-            let Some(damage) = damage::of(&text) else { break };
-            let may_be_mended = damage.lossless && self.defaults.choices.repair_encoding;
-            match (damage.was, damage.lossless) {
-                (Some(was), true) if may_be_mended => {
+        // What was damaged twice is mended twice; a text without end is not.
+        let mut left = if self.defaults.choices.repair_encoding { MOST_MENDED } else { 0 };
+        while let Some(Damage { message, was, lossless, doubtful }) = damage::of(&text) {
+            match was {
+                Some(was) if lossless && left > 0 => {
+                    left -= 1;
                     let remedy = format!("it is mended, and reads {was:?}");
-                    warnings.push(problem(damage.message.to_owned(), remedy).as_warning());
+                    warnings.push(problem(message.to_owned(), remedy).as_warning());
                     text = Cow::Owned(was);
-                    continue;
                 }
-                (was, lossless) => {
-                    let remedy = remedy(was.as_deref(), lossless);
-                    let found = problem(damage.message.to_owned(), remedy);
-                    if !damage.doubtful {
+                was => {
+                    let found = problem(message.to_owned(), remedy(was.as_deref(), lossless));
+                    if !doubtful {
                         return Err(found);
                     }
                     warnings.push(found.as_warning());

@@ -107,10 +107,8 @@ fn slips_are_warned_of_and_stop_a_strict_run() {
 
 #[test]
 fn every_problem_is_told_in_one_pass() {
-    let mut roster = "姓名,类别,city\n".to_owned();
-    for n in 0..25 {
-        roster.push_str(&format!("沈旭{n},nobody,\n"));
-    }
+    let rows: Vec<String> = (0..25).map(|n| format!("沈旭{n},nobody,\n")).collect();
+    let roster = format!("姓名,类别,city\n{}", rows.concat());
     let folder = issuer(&roster);
     let ran = refused(&folder, "issue roster.csv", &["25 problems", "and 5 more", "row 21, 类别"]);
     assert!(!ran.stderr.contains("row 22"), "{}", ran.stderr);
