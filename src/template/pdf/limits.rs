@@ -46,7 +46,7 @@ pub(super) fn check_file(bytes: &[u8]) -> Result<(), String> {
 pub(super) fn check_stream(stream: &Stream) -> Result<(), String> {
     let parameters = stream.dict().get::<Dict>("DecodeParms");
     let several = stream.dict().get::<Array>("DecodeParms");
-    let several = several.iter().flat_map(|several| several.iter::<Dict>());
+    let several = several.iter().flat_map(Array::iter::<Dict>);
     check_picture(stream.dict(), ["Width", "Height"])?;
     for parameters in parameters.into_iter().chain(several) {
         check_picture(&parameters, ["Columns", "Rows"])?;
