@@ -1,5 +1,6 @@
 //! `accolade issue`: a roster to numbered certificates.
 
+mod plan;
 mod report;
 
 use std::collections::{BTreeSet, HashMap};
@@ -15,7 +16,7 @@ use crate::issuance::{self, Plan};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
 use crate::render::Press;
-use crate::roster::RosterError;
+use crate::roster::{Checked, Problem, RosterError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,11 +59,11 @@ impl Issue {
         let register = journal::read(folder)?;
         let mut work = roster.proof(&register, &formats, global)?;
         if roster.dry_run {
-            return report::plan(&work.plan, &work.lost, &register, global);
+            return plan::show(&work.plan, &work.lost, &roster.warnings, &register, global);
         }
         if work.is_nothing() {
             // No lock either, so that all is well where nothing may be written.
-            return work.report(&register, &formats, started.elapsed(), global);
+            return work.report(&register, &formats, &roster.warnings, started.elapsed(), global);
         }
         let new = work.plan.new.iter().map(|planned| &planned.certificate);
         issuance::check_folders(new, folder)?;
@@ -87,7 +88,7 @@ impl Issue {
         issuance::complete(incomplete, &formats, &issuer, press, folder, &mut journal, &done)?;
         issuance::issue(&plan.new, &formats, press, folder, &mut journal, &done)?;
         bar.finish_and_clear();
-        work.report(journal.register(), &formats, started.elapsed(), global)
+        work.report(journal.register(), &formats, &roster.warnings, started.elapsed(), global)
     }
 }
 
@@ -111,6 +112,7 @@ impl Work {
         &self,
         register: &Register,
         formats: &[certificate::Format],
+        warnings: &[Problem],
         elapsed: Duration,
         global: &Global,
     ) -> anyhow::Result<()> {
@@ -119,6 +121,7 @@ impl Work {
             restored: &self.lost,
             completed: &self.incomplete,
             formats,
+            warnings,
             register,
         };
         outcome.print(global)?;
@@ -131,6 +134,8 @@ impl Work {
 struct Roster<'a> {
     file: String,
     people: Vec<Recipient>,
+    /// What is odd about it, and has been said.
+    warnings: Vec<Problem>,
     issuer: &'a Issuer,
     dry_run: bool,
     /// Whether neither --year nor --date was said, so that rows without them get today's.
@@ -140,9 +145,9 @@ struct Roster<'a> {
 impl<'a> Roster<'a> {
     fn read(command: &Issue, issuer: &'a Issuer, global: &Global) -> anyhow::Result<Self> {
         let file = called(&command.roster);
-        let people = command.rows.read(&command.roster, issuer, global)?;
+        let Checked { people, warnings } = command.rows.read(&command.roster, issuer, global)?;
         let year_by_clock = command.rows.year_by_clock();
-        Ok(Self { file, people, issuer, dry_run: command.dry_run, year_by_clock })
+        Ok(Self { file, people, warnings, issuer, dry_run: command.dry_run, year_by_clock })
     }
 
     /// Nobody wants a whole roster issued again because a new year has begun: the clock alone

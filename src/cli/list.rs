@@ -2,8 +2,8 @@
 
 use clap::Args;
 use serde_json::json;
-use unicode_width::UnicodeWidthStr;
 
+use super::aligned::aligned;
 use super::{Global, present};
 use crate::certificate::Status;
 use crate::issuer::Issuer;
@@ -83,34 +83,5 @@ impl List {
             }
         }
         Ok(())
-    }
-}
-
-/// Rows with their columns below each other, as wide as they look on a terminal: a Han
-/// character takes two places.
-fn aligned<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
-    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-    let widths: [usize; N] = std::array::from_fn(width);
-    let line = |row: &[String; N]| {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            line.push_str(cell);
-            line.push_str(&" ".repeat(width - cell.width() + 2));
-        }
-        line.trim_end().to_owned()
-    };
-    rows.iter().map(line).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_stand_below_each_other_whatever_the_script() {
-        let row =
-            |id: &str, name: &str, end: &str| [id.to_owned(), name.to_owned(), end.to_owned()];
-        let rows = aligned(&[row("V1", "沈旭", "x"), row("V10", "Ann", "x"), row("V2", "", "")]);
-        assert_eq!(rows, ["V1   沈旭  x", "V10  Ann   x", "V2"]);
     }
 }

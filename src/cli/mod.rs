@@ -1,6 +1,7 @@
 //! The command line: one file a command, its arguments beside its function. Commands read the
 //! clock and the terminal; nothing below them does.
 
+mod aligned;
 mod export;
 mod init;
 mod issue;
@@ -8,6 +9,7 @@ mod list;
 mod manual;
 mod present;
 mod preview;
+mod problems;
 mod progress;
 mod reissue;
 mod revoke;

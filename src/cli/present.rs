@@ -8,6 +8,7 @@ use anyhow::Error;
 use serde::Serialize;
 use serde_json::json;
 
+use super::problems;
 use crate::disk::DiskError;
 use crate::export::ExportError;
 use crate::fonts::FontError;
@@ -20,12 +21,27 @@ use crate::roster::{Problem, RosterError};
 use crate::template::TemplateError;
 use crate::typeset::Trouble;
 
-/// Problems of a roster that are shown one by one; the rest is counted.
-const SHOWN: usize = 20;
-
 /// Prints a line of the result.
 pub(super) fn line(text: &str) -> io::Result<()> {
     writeln!(anstream::stdout(), "{}", printable(text))
+}
+
+/// Prints a line of the result in a colour, where there are colours.
+pub(super) fn styled(style: anstyle::Style, text: &str) -> io::Result<()> {
+    writeln!(anstream::stdout(), "{style}{}{style:#}", printable(text))
+}
+
+/// Says what is odd about a roster that can be issued.
+pub(super) fn warnings(file: &str, found: &[Problem]) {
+    if found.is_empty() {
+        return;
+    }
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    let count = if found.len() == 1 { "one thing" } else { "some things" };
+    anstream::eprintln!("{yellow}warning:{yellow:#} {}: {count} to look at", printable(file));
+    for line in problems::table(found) {
+        anstream::eprintln!("  {line}");
+    }
 }
 
 /// Text without what would command the terminal rather than be read on it.
@@ -53,13 +69,13 @@ pub(super) struct Told;
 /// Says what went wrong: on stderr, and as JSON on stdout where that was asked for.
 pub(super) fn error(error: &Error, as_json: bool) {
     let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
-    let problems = problems(error);
+    let (found, file) = problems_of(error);
     let hint = hint(error);
     if as_json {
         let report = json!({
             "error": error.to_string(),
             "causes": causes,
-            "problems": problems,
+            "problems": problems::for_programs(found, file),
             "hint": hint,
         });
         // Where even this cannot be written, the exit code has to do.
@@ -71,22 +87,22 @@ pub(super) fn error(error: &Error, as_json: bool) {
     for cause in causes {
         anstream::eprintln!("  because: {}", printable(&cause));
     }
-    for problem in problems.iter().take(SHOWN) {
-        anstream::eprintln!("  {}", printable(&problem.to_string()));
-    }
-    if problems.len() > SHOWN {
-        anstream::eprintln!("  and {} more; --json lists all", problems.len() - SHOWN);
+    if !found.is_empty() {
+        for line in problems::table(found) {
+            anstream::eprintln!("  {line}");
+        }
     }
     if let Some(hint) = hint {
         anstream::eprintln!("{cyan}hint:{cyan:#} {hint}");
     }
 }
 
-fn problems(error: &Error) -> &[Problem] {
+/// What is wrong with a roster, and its file.
+fn problems_of(error: &Error) -> (&[Problem], Option<&str>) {
     match (error.downcast_ref(), error.downcast_ref()) {
-        (Some(RosterError::Problems { problems, .. }), _)
-        | (_, Some(PreviewError::Refused(problems))) => problems,
-        _ => &[],
+        (Some(RosterError::Problems { problems, file }), _) => (problems, Some(file)),
+        (_, Some(PreviewError::Refused(problems))) => (problems, None),
+        _ => (&[], None),
     }
 }
 

@@ -136,7 +136,7 @@ impl Preview {
         };
         let mut planned = Vec::new();
         if let Some(roster) = &self.roster {
-            let people = self.rows.read(roster, issuer, global)?;
+            let people = self.rows.read(roster, issuer, global)?.people;
             planned = plan(&people, &roster.display().to_string())?;
             if planned.is_empty() {
                 bail!("{} has nobody in it", roster.display());

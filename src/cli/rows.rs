@@ -7,12 +7,11 @@ use chrono::{Datelike, Local, NaiveDate};
 use clap::Args;
 use encoding_rs::Encoding;
 
-use super::Global;
-use crate::certificate::Recipient;
+use super::{Global, present};
 use crate::disk::{self, DiskError};
 use crate::id::YEARS;
 use crate::issuer::Issuer;
-use crate::roster::{self, Defaults, RosterError, Said};
+use crate::roster::{self, Checked, Choices, Defaults, Meaning, RosterError, Said};
 
 /// The roster that is read from standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
@@ -35,6 +34,24 @@ pub(super) struct Rows {
     /// The sheet of the workbook, by name or number [default: the first with a column of names].
     #[arg(long, value_name = "NAME|NUMBER")]
     sheet: Option<String>,
+    /// Which column means what: name, category, id, key, date, year or email. Repeatable.
+    #[arg(long, value_name = "MEANING=HEADER", value_parser = mapping)]
+    map: Vec<(Meaning, String)>,
+    /// Mend texts that a wrong decoding damaged, where nothing was lost.
+    #[arg(long)]
+    repair_encoding: bool,
+    /// Take rows of one name without keys for different people.
+    #[arg(long)]
+    allow_namesakes: bool,
+    /// Let warnings stop the run too.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// A column and what it means, on the command line.
+fn mapping(text: &str) -> Result<(Meaning, String), String> {
+    let (meaning, header) = text.split_once('=').ok_or("write it as name=姓名")?;
+    Ok((meaning.trim().parse()?, header.to_owned()))
 }
 
 /// A date on the command line.
@@ -61,17 +78,19 @@ fn read(roster: &Path, global: &Global) -> Result<Vec<u8>, DiskError> {
 }
 
 impl Rows {
-    /// Reads a roster, whose path is seen from the folder, and says what was guessed.
-    pub fn read(
-        &self,
-        roster: &Path,
-        issuer: &Issuer,
-        global: &Global,
-    ) -> anyhow::Result<Vec<Recipient>> {
+    /// Reads a roster, whose path is seen from the folder, and says what was guessed and what is
+    /// odd about it.
+    pub fn read(&self, roster: &Path, issuer: &Issuer, global: &Global) -> anyhow::Result<Checked> {
         let defaults = Defaults {
             category: super::category_key(self.category.as_deref(), issuer)?,
             year: self.year,
             date: self.date_or_today(),
+            choices: Choices {
+                map: self.map.clone(),
+                repair_encoding: self.repair_encoding,
+                allow_namesakes: self.allow_namesakes,
+                strict: self.strict,
+            },
         };
         let refuse = |problems| RosterError::Problems { file: called(roster), problems };
         let said = Said { encoding: self.encoding, sheet: self.sheet.clone() };
@@ -81,7 +100,11 @@ impl Rows {
         for note in &opened.notes {
             global.say(note);
         }
-        Ok(opened.recipients(issuer, &defaults).map_err(refuse)?)
+        let checked = opened.recipients(issuer, &defaults).map_err(refuse)?;
+        if !global.quiet {
+            present::warnings(&called(roster), &checked.warnings);
+        }
+        Ok(checked)
     }
 
     /// Whether neither year nor date was said, so that rows without them get today's.

@@ -1,30 +1,8 @@
-//! Which header means what: the field's own words, in English and Chinese, in any case.
+//! Which column has what: by its header, or as `--map` says.
 
 use super::Problem;
+use super::headers::{Meaning, fold};
 use crate::issuer::Issuer;
-
-/// What a column is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    Name,
-    Category,
-    Id,
-    Key,
-    Date,
-    Year,
-    Email,
-}
-
-/// The words that mean it; the first one is shown in messages.
-const WORDS: [(Meaning, &[&str]); 7] = [
-    (Meaning::Name, &["name", "recipient", "姓名", "名字"]),
-    (Meaning::Category, &["category", "role", "类别", "奖项"]),
-    (Meaning::Id, &["id", "certificate no.", "编号"]),
-    (Meaning::Key, &["key", "github", "工号", "学号"]),
-    (Meaning::Date, &["date", "issued", "日期"]),
-    (Meaning::Year, &["year", "年度"]),
-    (Meaning::Email, &["email", "e-mail", "邮箱"]),
-];
 
 /// Where everything stands in a row.
 #[derive(Debug)]
@@ -36,31 +14,28 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns among the headers.
-    pub fn of(headers: &[String], issuer: &Issuer) -> Result<Self, Vec<Problem>> {
-        let mut known: Vec<(Meaning, usize)> = Vec::new();
-        let mut public = Vec::new();
+    /// Finds the columns among the headers; `map` says what some of them mean, by header.
+    pub fn of(
+        headers: &[String],
+        map: &[(Meaning, String)],
+        issuer: &Issuer,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut known = mapped(headers, map)?;
+        let by_map = known.len();
+        let mut public: Vec<(String, usize)> = Vec::new();
         let mut problems = Vec::new();
         for (place, header) in headers.iter().enumerate() {
-            if let Some(meaning) = meaning(header) {
-                match known.iter().find(|(other, _)| *other == meaning) {
-                    Some((_, other)) => problems.push(Problem::of_file(
-                        format!(
-                            "two columns could be the {}: {:?} and {header:?}",
-                            word(meaning),
-                            headers[*other]
-                        ),
-                        "rename the one that is not",
-                    )),
+            let is_mapped = known[..by_map].iter().any(|(_, other)| *other == place);
+            if let Some(meaning) = Meaning::of(header).filter(|_| !is_mapped) {
+                match known.iter().position(|(other, _)| *other == meaning) {
+                    Some(other) if other < by_map => {}
+                    Some(other) => problems.push(either(meaning, &headers[known[other].1], header)),
                     None => known.push((meaning, place)),
                 }
             }
             if issuer.public.contains(header) {
                 if public.iter().any(|(other, _)| other == header) {
-                    problems.push(Problem::of_file(
-                        format!("two columns are called {header:?}"),
-                        "rename one of them",
-                    ));
+                    problems.push(called_twice(header));
                 }
                 public.push((header.clone(), place));
             }
@@ -68,7 +43,7 @@ impl Columns {
         if !known.iter().any(|(meaning, _)| *meaning == Meaning::Name) {
             problems.push(Problem::of_file(
                 format!("no column has the names; its headers are: {}", headers.join(", ")),
-                "call the column with the names: name (or 姓名)",
+                "call the column with the names: name (or 姓名), or say --map name=HEADER",
             ));
         }
         if problems.is_empty() {
@@ -85,7 +60,7 @@ impl Columns {
 
     /// What the column is called in this roster, or would be called.
     pub fn header(&self, meaning: Meaning) -> &str {
-        self.place(meaning).map_or_else(|| word(meaning), |place| &self.headers[place])
+        self.place(meaning).map_or_else(|| meaning.word(), |place| &self.headers[place])
     }
 
     /// Whether there is a column with this meaning.
@@ -100,14 +75,58 @@ impl Columns {
 
 /// Whether a header is that of the names.
 pub fn is_name(header: &str) -> bool {
-    meaning(header) == Some(Meaning::Name)
+    Meaning::of(header) == Some(Meaning::Name)
 }
 
-fn meaning(header: &str) -> Option<Meaning> {
-    let header = header.to_lowercase();
-    WORDS.iter().find(|(_, words)| words.contains(&header.as_str())).map(|(meaning, _)| *meaning)
+/// The columns that `--map` names.
+fn mapped(
+    headers: &[String],
+    map: &[(Meaning, String)],
+) -> Result<Vec<(Meaning, usize)>, Vec<Problem>> {
+    let mut known: Vec<(Meaning, usize)> = Vec::new();
+    let mut problems = Vec::new();
+    for (meaning, wanted) in map {
+        let word = meaning.word();
+        let places = |same: &dyn Fn(&str) -> bool| -> Vec<usize> {
+            (0..headers.len()).filter(|place| same(&headers[*place])).collect()
+        };
+        let mut found = places(&|header| header == wanted.trim());
+        if found.is_empty() {
+            found = places(&|header| !fold(header).is_empty() && fold(header) == fold(wanted));
+        }
+        match found.as_slice() {
+            [] => problems.push(Problem::of_file(
+                format!("no column is called {wanted:?}; its headers are: {}", headers.join(", ")),
+                format!("say --map {word}=… with one of them"),
+            )),
+            [place] if known.iter().any(|(other, at)| other == meaning || at == place) => {
+                problems.push(Problem::of_file(
+                    format!("--map {word}={wanted} says again what another --map says"),
+                    "say --map once for each meaning and each column",
+                ));
+            }
+            [place] => known.push((*meaning, *place)),
+            [first, ..] => problems.push(called_twice(&headers[*first])),
+        }
+    }
+    if problems.is_empty() { Ok(known) } else { Err(problems) }
 }
 
-fn word(meaning: Meaning) -> &'static str {
-    WORDS.iter().find(|(other, _)| *other == meaning).map_or("", |(_, words)| words[0])
+fn called_twice(header: &str) -> Problem {
+    Problem::of_file(format!("two columns are called {header:?}"), "rename one of them")
+}
+
+/// Two columns that could have the same meaning.
+fn either(meaning: Meaning, one: &str, other: &str) -> Problem {
+    let word = meaning.word();
+    let remedy = if one == other {
+        "rename the one that is not".to_owned()
+    } else {
+        let quoted = |header: &str| {
+            let option = format!("{word}={header}");
+            if option.contains(char::is_whitespace) { format!("{option:?}") } else { option }
+        };
+        format!("say which: --map {} or --map {}", quoted(one), quoted(other))
+    };
+    Problem::of_file(format!("two columns could be the {word}: {one:?} and {other:?}"), remedy)
 }

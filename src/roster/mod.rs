@@ -1,26 +1,33 @@
-//! From a roster file to [`Recipient`]s: [`text`] makes text of bytes, [`table`] and
-//! [`workbook`] rows of text or of a spreadsheet, [`columns`] tells which header means what,
-//! [`date`] reads dates, and [`people`] makes recipients of the rows and finds every problem in
-//! one pass.
+//! From a roster file to recipients: [`text`] makes text of bytes, [`table`] and [`workbook`]
+//! rows of text or of a spreadsheet, [`headers`] and [`columns`] tell which column has what,
+//! [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
+//! pass: [`damage`], [`entities`] and [`oddities`] look at each text, [`twice`] at who stands
+//! there twice.
 
 mod columns;
+mod damage;
 mod date;
+mod entities;
+mod headers;
+mod oddities;
 mod people;
 mod problem;
 mod table;
 mod text;
+mod twice;
 mod workbook;
 
 use chrono::NaiveDate;
 use encoding_rs::Encoding;
 
-use crate::certificate::Recipient;
 use crate::disk::DiskError;
 use crate::issuer::Issuer;
 use table::Table;
 
 pub use date::{BadDate, date};
-pub use problem::Problem;
+pub use headers::Meaning;
+pub use people::Checked;
+pub use problem::{Problem, Severity};
 pub use text::encoding;
 pub use workbook::THREAD as WORKBOOK_THREAD;
 
@@ -45,6 +52,21 @@ pub struct Defaults {
     pub year: Option<u16>,
     /// The date of issue.
     pub date: NaiveDate,
+    /// What the issuer has decided where a roster leaves a choice.
+    pub choices: Choices,
+}
+
+/// What the issuer has decided where a roster leaves a choice.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// Which column has what, by header, whatever the header says.
+    pub map: Vec<(Meaning, String)>,
+    /// Whether a text that a wrong decoding damaged is mended where nothing was lost.
+    pub repair_encoding: bool,
+    /// Whether rows of one name without keys are different people.
+    pub allow_namesakes: bool,
+    /// Whether a warning stops the run too.
+    pub strict: bool,
 }
 
 /// Why a roster gives no recipients.
@@ -80,8 +102,8 @@ impl Opened {
         &self,
         issuer: &Issuer,
         defaults: &Defaults,
-    ) -> Result<Vec<Recipient>, Vec<Problem>> {
-        let columns = columns::Columns::of(&self.table.headers, issuer)?;
+    ) -> Result<Checked, Vec<Problem>> {
+        let columns = columns::Columns::of(&self.table.headers, &defaults.choices.map, issuer)?;
         people::recipients(&self.table, &columns, issuer, defaults)
     }
 }
@@ -125,10 +147,6 @@ fn sample(table: &Table) -> Option<String> {
 ///
 /// # Errors
 /// Every problem that its rows have.
-pub fn parse(
-    text: &str,
-    issuer: &Issuer,
-    defaults: &Defaults,
-) -> Result<Vec<Recipient>, Vec<Problem>> {
+pub fn parse(text: &str, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
     open(text.as_bytes(), &Said::default())?.recipients(issuer, defaults)
 }

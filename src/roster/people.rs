@@ -1,16 +1,28 @@
 //! Rows to recipients, with every problem of every row found in one pass.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
-use super::columns::{Columns, Meaning};
+use super::columns::Columns;
+use super::damage::{self, Damage};
+use super::headers::Meaning;
 use super::table::{Row, Table};
-use super::{Defaults, Problem, date};
+use super::{Defaults, Problem, Severity, date, oddities, twice};
 use crate::certificate::Recipient;
 use crate::id::{Numbering, YEARS};
 use crate::issuer::{Category, Issuer};
 use crate::wording::{Unfit, publishable};
+
+/// A roster that can be issued.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// Who is to have a certificate, in the order of the rows.
+    pub people: Vec<Recipient>,
+    /// What may be meant and may be a slip, in the order of the rows.
+    pub warnings: Vec<Problem>,
+}
 
 /// Makes a recipient of every row.
 pub fn recipients(
@@ -18,26 +30,36 @@ pub fn recipients(
     columns: &Columns,
     issuer: &Issuer,
     defaults: &Defaults,
-) -> Result<Vec<Recipient>, Vec<Problem>> {
+) -> Result<Checked, Vec<Problem>> {
     let reader = Reader { columns, issuer, defaults };
     let mut problems = Vec::new();
-    let mut recipients = Vec::with_capacity(table.rows.len());
+    let mut people = Vec::with_capacity(table.rows.len());
     for row in &table.rows {
-        match reader.recipient(row) {
-            Ok(recipient) => recipients.push(recipient),
+        match reader.recipient(row, &mut problems) {
+            Ok(recipient) => people.push(recipient),
             Err(found) => problems.extend(found),
         }
     }
-    problems.extend(people_twice(&recipients, issuer));
-    problems.extend(ids_twice(&recipients));
+    if defaults.choices.allow_namesakes {
+        twice::tell_apart(&mut people, issuer);
+    }
+    problems.extend(twice::people(&people, issuer));
+    problems.extend(twice::ids(&people));
     problems.sort_by_key(|problem| problem.row);
     // What is wrong with the whole file was found in every row.
     problems.dedup();
     if table.rows.is_empty() {
         problems.push(Problem::of_file("it has headers and no people", "add a row for each"));
     }
-    if problems.is_empty() { Ok(recipients) } else { Err(problems) }
+    let stops = |problem: &Problem| problem.severity == Severity::Error || defaults.choices.strict;
+    if problems.iter().any(stops) {
+        return Err(problems);
+    }
+    Ok(Checked { people, warnings: problems })
 }
+
+/// How often a text is mended that was damaged more than once.
+const MOST_MENDED: u32 = 3;
 
 struct Reader<'a> {
     columns: &'a Columns,
@@ -46,15 +68,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn recipient(&self, row: &Row) -> Result<Recipient, Vec<Problem>> {
+    fn recipient(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<Recipient, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut keep = |problem: Problem| problems.push(problem);
-        let name = self.name(row).map_err(&mut keep);
+        let name = self.name(row, warnings).map_err(&mut keep);
         let category = self.category(row).map_err(&mut keep);
         let date = self.date(row).map_err(&mut keep);
         let year = self.year(row, date.as_ref().ok()).map_err(&mut keep);
-        let key = self.public_text(row, Meaning::Key).map_err(&mut keep);
-        let fields = self.fields(row).map_err(&mut keep);
+        let key = self.text_of(row, Meaning::Key, warnings).map_err(&mut keep);
+        let fields = self.fields(row, warnings).map_err(&mut keep);
         let (Ok(name), Ok(category), Ok(date), Ok(year), Ok(key), Ok(fields)) =
             (name, category, date, year, key, fields)
         else {
@@ -74,8 +96,8 @@ impl Reader<'_> {
         })
     }
 
-    fn name(&self, row: &Row) -> Result<String, Problem> {
-        let name = self.public_text(row, Meaning::Name)?;
+    fn name(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<String, Problem> {
+        let name = self.text_of(row, Meaning::Name, warnings)?;
         if name.is_empty() {
             return Err(self.problem(
                 row,
@@ -179,19 +201,72 @@ impl Reader<'_> {
         }
     }
 
-    fn fields(&self, row: &Row) -> Result<BTreeMap<String, String>, Problem> {
+    fn fields(
+        &self,
+        row: &Row,
+        warnings: &mut Vec<Problem>,
+    ) -> Result<BTreeMap<String, String>, Problem> {
         let mut fields = BTreeMap::new();
         for (header, place) in &self.columns.public {
-            let text = publishable(&row.cells[*place]).map_err(|unfit| refused(row, header, unfit));
-            fields.insert(header.clone(), text?);
+            let text = self.public_text(row, header, &row.cells[*place], warnings)?;
+            fields.insert(header.clone(), text);
         }
         Ok(fields)
     }
 
+    fn text_of(
+        &self,
+        row: &Row,
+        meaning: Meaning,
+        warnings: &mut Vec<Problem>,
+    ) -> Result<String, Problem> {
+        let cell = self.columns.cell(meaning, &row.cells);
+        self.public_text(row, self.columns.header(meaning), cell, warnings)
+    }
+
     /// A cell that the register will show to everyone.
-    fn public_text(&self, row: &Row, meaning: Meaning) -> Result<String, Problem> {
-        publishable(self.columns.cell(meaning, &row.cells))
-            .map_err(|unfit| refused(row, self.columns.header(meaning), unfit))
+    fn public_text(
+        &self,
+        row: &Row,
+        header: &str,
+        cell: &str,
+        warnings: &mut Vec<Problem>,
+    ) -> Result<String, Problem> {
+        let problem = |message: String, remedy: String| {
+            Problem::at(row.line, message, remedy).in_column(header).with_value(cell)
+        };
+        let mut text = Cow::Borrowed(cell);
+        // What was damaged twice is mended twice; a text without end is not.
+        let mut left = if self.defaults.choices.repair_encoding { MOST_MENDED } else { 0 };
+        while let Some(Damage { message, was, lossless, doubtful }) = damage::of(&text) {
+            match was {
+                Some(was) if lossless && left > 0 => {
+                    left -= 1;
+                    let remedy = format!("it is mended, and reads {was:?}");
+                    warnings.push(problem(message.to_owned(), remedy).as_warning());
+                    text = Cow::Owned(was);
+                }
+                was => {
+                    let found = problem(message.to_owned(), remedy(was.as_deref(), lossless));
+                    if !doubtful {
+                        return Err(found);
+                    }
+                    warnings.push(found.as_warning());
+                    break;
+                }
+            }
+        }
+        let fit = publishable(&text).map_err(|unfit| {
+            let remedy = match unfit {
+                Unfit::Email => "use something that may be published",
+                Unfit::Control(_) | Unfit::Misplaced(_) => "retype it",
+                _ => "correct the cell",
+            };
+            problem(unfit.to_string(), remedy.to_owned())
+        })?;
+        let odd = oddities::of(&text).into_iter();
+        warnings.extend(odd.map(|(message, remedy)| problem(message, remedy).as_warning()));
+        Ok(fit)
     }
 
     fn problem(
@@ -201,69 +276,26 @@ impl Reader<'_> {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Problem {
-        Problem::at(row.line, message, remedy).in_column(self.columns.header(meaning))
+        Problem::at(row.line, message, remedy)
+            .in_column(self.columns.header(meaning))
+            .with_value(self.columns.cell(meaning, &row.cells))
     }
 }
 
-fn refused(row: &Row, header: &str, unfit: Unfit) -> Problem {
-    let remedy = match unfit {
-        Unfit::Email => "use something that may be published",
-        Unfit::Control(_) | Unfit::Misplaced(_) => "retype it",
-        _ => "correct the cell",
-    };
-    Problem::at(row.line, unfit.to_string(), remedy).in_column(header)
-}
-
-/// The same person twice in a category and year.
-fn people_twice(recipients: &[Recipient], issuer: &Issuer) -> Vec<Problem> {
-    let mut seen = HashMap::new();
-    let mut problems = Vec::new();
-    for person in recipients {
-        let by_name = issuer
-            .category(&person.category)
-            .is_some_and(|category| category.numbering == Numbering::Name);
-        let known_by = if by_name { person.name.as_str() } else { person.known_by() };
-        let Some(first) = seen.insert((&person.category, person.year, known_by), person.row) else {
-            continue;
-        };
-        let who = format!(
-            "{known_by} is in {} {} twice, first in row {first}",
-            person.category, person.year
-        );
-        let remedy = if by_name {
-            format!(
-                "delete one; for two people, tell them apart by an alias such as 张城（元乙）: {}（…）",
-                person.name
-            )
-        } else {
-            "delete one; for two people, add a column key that tells them apart".to_owned()
-        };
-        problems.push(Problem::at(person.row, who, remedy));
-    }
-    problems
-}
-
-/// The same given number twice.
-fn ids_twice(recipients: &[Recipient]) -> Vec<Problem> {
-    let mut seen = HashMap::new();
-    let mut problems = Vec::new();
-    for person in recipients {
-        if let Some(id) = &person.id
-            && let Some(first) = seen.insert(id, person.row)
-        {
-            problems.push(Problem::at(
-                person.row,
-                format!("{id} is given in row {first} too"),
-                "correct one of them, or leave it empty for the next free number",
-            ));
+/// What to do about a damaged text.
+fn remedy(was: Option<&str>, lossless: bool) -> String {
+    match (was, lossless) {
+        (Some(was), true) => {
+            format!("write {was:?}, or say --repair-encoding; better still, save the roster anew")
         }
+        (Some(was), false) => format!("a part is lost; it may have been {was:?}: retype it"),
+        (None, _) => "retype it from where it came from".to_owned(),
     }
-    problems
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use super::super::{Choices, parse};
     use super::*;
 
     const ISSUER: &str = r#"
@@ -287,8 +319,10 @@ mod tests {
             category: None,
             year: Some(2020),
             date: NaiveDate::from_ymd_opt(2021, 2, 1).unwrap(),
+            choices: Choices::default(),
         };
         parse(text, &Issuer::parse(ISSUER).unwrap(), &defaults)
+            .map(|checked| checked.people)
             .map_err(|problems| problems.iter().map(ToString::to_string).collect())
     }
 

@@ -4,15 +4,30 @@ use std::fmt;
 
 use serde::Serialize;
 
+/// Whether a problem stops the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It does.
+    Error,
+    /// It does not, unless the run is strict.
+    Warning,
+}
+
 /// One thing wrong with a roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
+    /// Whether it stops the run.
+    pub severity: Severity,
     /// The line the row begins on, counted from 1; nothing when it is about the whole file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u64>,
     /// The header of the column it is about, if one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// What stands in the cell, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
@@ -22,7 +37,14 @@ pub struct Problem {
 impl Problem {
     /// A problem of the whole file.
     pub fn of_file(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { row: None, column: None, message: message.into(), remedy: remedy.into() }
+        Self {
+            severity: Severity::Error,
+            row: None,
+            column: None,
+            value: None,
+            message: message.into(),
+            remedy: remedy.into(),
+        }
     }
 
     /// A problem of a row.
@@ -35,25 +57,50 @@ impl Problem {
     pub fn in_column(self, header: &str) -> Self {
         Self { column: Some(header.to_owned()), ..self }
     }
+
+    /// The same problem, of a cell that says this.
+    #[must_use]
+    pub fn with_value(self, value: &str) -> Self {
+        Self { value: Some(value.to_owned()).filter(|value| !value.is_empty()), ..self }
+    }
+
+    /// The same problem as a warning.
+    #[must_use]
+    pub fn as_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    /// Where it is: `row 2, name`; nothing when it is about the whole file.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match (self.row, &self.column) {
+            (Some(row), Some(column)) => format!("row {row}, {column}"),
+            (Some(row), None) => format!("row {row}"),
+            (None, _) => String::new(),
+        }
+    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(row) = self.row {
-            write!(f, "row {row}")?;
-            if let Some(column) = &self.column {
-                write!(f, ", {column}")?;
-            }
-            f.write_str(": ")?;
+        let place = self.place();
+        if !place.is_empty() {
+            write!(f, "{place}: ")?;
         }
         write!(f, "{}; {}", self.message, self.remedy)
     }
 }
 
-/// `1 problem`, `3 problems`.
+/// `1 problem`, `3 problems and 1 warning`, `2 warnings, and the run is strict`.
 pub(super) fn count(problems: &[Problem]) -> String {
-    match problems.len() {
-        1 => "1 problem".to_owned(),
-        more => format!("{more} problems"),
+    let of = |count: usize, word: &str| match count {
+        1 => format!("1 {word}"),
+        more => format!("{more} {word}s"),
+    };
+    let warnings = problems.iter().filter(|p| p.severity == Severity::Warning).count();
+    match (problems.len() - warnings, warnings) {
+        (0, warnings) => format!("{}, and the run is strict", of(warnings, "warning")),
+        (errors, 0) => of(errors, "problem"),
+        (errors, warnings) => format!("{} and {}", of(errors, "problem"), of(warnings, "warning")),
     }
 }

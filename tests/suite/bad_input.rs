@@ -45,7 +45,7 @@ fn rosters_that_cannot_be_issued() {
         ("姓名,类别\n张城,lecturer\n张城,lecturer\n", &["row 3", "张城（元乙）"]),
         (
             "name,category\nA\u{7}b,volunteer\n",
-            &["row 2, name", "U+0007, a control character; retype it\n"],
+            &["row 2, name", "U+0007, a control character  retype it\n"],
         ),
         ("name,category\nA😀,volunteer\n", &["row 2", "U+1F600", "fonts/"]),
         ("name,category\nA.b@example.org,volunteer\n", &["row 2, name", "e-mail"]),

@@ -2,6 +2,7 @@
 
 mod backgrounds;
 mod bad_input;
+mod checks;
 mod drawings;
 mod fields;
 mod golden;

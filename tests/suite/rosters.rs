@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use accolade::issuer::Issuer;
-use accolade::roster::{self, Defaults, Said};
+use accolade::roster::{self, Choices, Defaults, Said};
 use chrono::NaiveDate;
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -85,10 +85,11 @@ type Person = (String, String, Option<String>, Vec<(String, String)>);
 fn people(bytes: &[u8], said: &Said) -> (Vec<Person>, Vec<String>) {
     let issuer = Issuer::parse(&example("accolade.toml")).unwrap();
     let date = NaiveDate::from_ymd_opt(2021, 2, 1).unwrap();
-    let defaults = Defaults { category: None, year: Some(2020), date };
+    let defaults = Defaults { category: None, year: Some(2020), date, choices: Choices::default() };
     let opened = roster::open(bytes, said).unwrap();
     let recipients = opened.recipients(&issuer, &defaults).unwrap();
     let people = recipients
+        .people
         .into_iter()
         .map(|person| {
             (person.category, person.name, person.key, person.fields.into_iter().collect())

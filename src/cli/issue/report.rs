@@ -1,4 +1,4 @@
-//! What `accolade issue` says: the plan of a dry run, and what an issue has done.
+//! What `accolade issue` says when it is done.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,55 +11,7 @@ use crate::certificate::{Certificate, Format};
 use crate::cli::{Global, present, progress};
 use crate::issuance::{Difference, Namesake, Plan};
 use crate::register::Register;
-
-/// Shows a plan: a line a person who would get, or has, something else; then the counts.
-pub(super) fn plan(
-    plan: &Plan,
-    lost: &[usize],
-    register: &Register,
-    global: &Global,
-) -> anyhow::Result<()> {
-    if global.json {
-        return present::json(&json!({
-            "new": plan.new.iter().map(|p| Brief::of(&p.certificate)).collect::<Vec<_>>(),
-            "unchanged": briefs(&plan.unchanged, register),
-            "restored": briefs(lost, register),
-            "differs": differences(plan, register),
-            "withdrawn": briefs(&plan.withdrawn, register),
-            "namesakes": plan.namesakes,
-        }));
-    }
-    for planned in &plan.new {
-        let Certificate { id, name, category, .. } = &planned.certificate;
-        present::line(&format!("+ {id}  {name}  ({category})"))?;
-    }
-    for difference in &plan.differs {
-        for change in describe(difference, register) {
-            present::line(&format!("~ {change}"))?;
-        }
-    }
-    for place in lost {
-        let Certificate { id, name, .. } = certificate(register, *place);
-        present::line(&format!("^ {id}  {name}  (a file is missing and would be drawn again)"))?;
-    }
-    for place in &plan.withdrawn {
-        let Certificate { id, name, .. } = certificate(register, *place);
-        present::line(&format!("! {id}  {name}  (revoked, not issued again)"))?;
-    }
-    global.say(&format!(
-        "{} new, {} unchanged, {} differ, {} withdrawn; nothing was written",
-        plan.new.len(),
-        plan.unchanged.len(),
-        plan.differs.len(),
-        plan.withdrawn.len()
-    ));
-    for namesake in &plan.namesakes {
-        let Namesake { row, known, .. } = namesake;
-        let remedy = format!("empty the key in row {row}, and {known} stays theirs");
-        global.say(&warning(namesake, &remedy));
-    }
-    Ok(())
-}
+use crate::roster::Problem;
 
 /// What an issue has done.
 pub(super) struct Outcome<'a> {
@@ -71,6 +23,8 @@ pub(super) struct Outcome<'a> {
     pub completed: &'a [usize],
     /// The formats that were written.
     pub formats: &'a [Format],
+    /// What is odd about the roster.
+    pub warnings: &'a [Problem],
     /// The register as it is now.
     pub register: &'a Register,
 }
@@ -89,6 +43,7 @@ impl Outcome<'_> {
                 "differs": differences(self.plan, self.register),
                 "withdrawn": briefs(&self.plan.withdrawn, self.register),
                 "namesakes": self.plan.namesakes,
+                "warnings": self.warnings,
             }));
         }
         let mut sets: IndexMap<(u16, &str), Vec<&str>> = IndexMap::new();
@@ -142,19 +97,8 @@ impl Outcome<'_> {
                 global.say(&format!("differs: {change}"));
             }
         }
-        let mut mendable = self.plan.differs.iter().filter_map(|difference| {
-            let change = difference.changes.iter().find(|(column, ..)| column != ID)?;
-            Some((&certificate(self.register, difference.record).id, change))
-        });
-        if let Some((id, (column, _, says))) = mendable.next() {
-            let mended = match column.as_str() {
-                "name" => format!("--name {says:?}"),
-                column => format!("--set {:?}", format!("{column}={says}")),
-            };
-            global.say(&format!(
-                "to mend a certificate: accolade reissue {id} {mended} --reason \"…\"; to tell two \
-                 people apart: a column key"
-            ));
+        if let Some(remedy) = mend(self.plan, self.register) {
+            global.say(&remedy);
         }
         for namesake in &self.plan.namesakes {
             let Namesake { row, new, known, .. } = namesake;
@@ -167,10 +111,28 @@ impl Outcome<'_> {
     }
 }
 
+/// What to type to bring the first certificate that differs in line with the roster.
+pub(super) fn mend(plan: &Plan, register: &Register) -> Option<String> {
+    let mut mendable = plan.differs.iter().filter_map(|difference| {
+        let change = difference.changes.iter().find(|(column, ..)| column != ID)?;
+        Some((&certificate(register, difference.record).id, change))
+    });
+    let (id, (column, _, says)) = mendable.next()?;
+    let mended = match column.as_str() {
+        "name" => format!("--name {says:?}"),
+        column => format!("--set {:?}", format!("{column}={says}")),
+    };
+    Some(format!(
+        "to mend a certificate: accolade reissue {id} {mended} --reason \"…\"; to tell two people \
+         apart: a column key"
+    ))
+}
+
 /// The column whose values never change.
 const ID: &str = "id";
 
-fn warning(namesake: &Namesake, remedy: &str) -> String {
+/// Says that two certificates may be one person's.
+pub(super) fn warning(namesake: &Namesake, remedy: &str) -> String {
     let Namesake { row, name, known, .. } = namesake;
     format!(
         "warning: row {row}, {name}: {known} is of the same name and has no key; if it is the same \
@@ -195,13 +157,14 @@ fn certificates(count: usize) -> String {
     if count == 1 { "1 certificate".to_owned() } else { format!("{count} certificates") }
 }
 
-fn certificate(register: &Register, place: usize) -> &Certificate {
+/// A certificate of the register.
+pub(super) fn certificate(register: &Register, place: usize) -> &Certificate {
     &register.records()[place].entry.certificate
 }
 
 /// A certificate in a few words.
 #[derive(Serialize)]
-struct Brief<'a> {
+pub(super) struct Brief<'a> {
     id: &'a str,
     name: &'a str,
     category: &'a str,
@@ -210,17 +173,19 @@ struct Brief<'a> {
 }
 
 impl<'a> Brief<'a> {
-    fn of(certificate: &'a Certificate) -> Self {
+    pub fn of(certificate: &'a Certificate) -> Self {
         let Certificate { id, name, category, year, path, .. } = certificate;
         Self { id, name, category, year: *year, path }
     }
 }
 
-fn briefs<'a>(places: &[usize], register: &'a Register) -> Vec<Brief<'a>> {
+/// Certificates of the register in a few words.
+pub(super) fn briefs<'a>(places: &[usize], register: &'a Register) -> Vec<Brief<'a>> {
     places.iter().map(|place| Brief::of(certificate(register, *place))).collect()
 }
 
-fn differences(plan: &Plan, register: &Register) -> Vec<Value> {
+/// What differs, for programs.
+pub(super) fn differences(plan: &Plan, register: &Register) -> Vec<Value> {
     let value = |difference: &Difference| {
         let changes = difference.changes.iter().map(
             |(column, has, says)| json!({ "column": column, "certificate": has, "roster": says }),
@@ -234,7 +199,8 @@ fn differences(plan: &Plan, register: &Register) -> Vec<Value> {
     plan.differs.iter().map(value).collect()
 }
 
-fn describe(difference: &Difference, register: &Register) -> Vec<String> {
+/// What differs, a line a column: what the certificate says, and what the roster says.
+pub(super) fn describe(difference: &Difference, register: &Register) -> Vec<String> {
     let id = &certificate(register, difference.record).id;
     let row = difference.row;
     let line = |(column, has, says): &(String, String, String)| {
@@ -244,7 +210,7 @@ fn describe(difference: &Difference, register: &Register) -> Vec<String> {
                  id never changes: correct the row, or for another person add a column key"
             );
         }
-        format!("{id}  {column}: the certificate says {has:?}, row {row} says {says:?}")
+        format!("{id}  {column}: {has:?} → {says:?}  (row {row})")
     };
     difference.changes.iter().map(line).collect()
 }
