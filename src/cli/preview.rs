@@ -23,7 +23,7 @@ Examples:
   accolade preview roster.csv
   accolade preview roster.csv --watch
   accolade preview --template classic     names of nobody, in many scripts and lengths
-  accolade preview roster.csv --template new-design --to /tmp/new-design
+  accolade preview roster.csv --template new-design --to ../new-design
 
 It writes two pictures: contact-sheet.png has the hardest names of the roster first (those that
 cannot be set, the longest, the shortest, the rarest characters), proof.png has the hardest in
