@@ -84,7 +84,7 @@ impl Rows {
         let defaults = Defaults {
             category: super::category_key(self.category.as_deref(), issuer)?,
             year: self.year,
-            date: self.date_or_today(),
+            date: Some(self.date_or_today()),
             choices: Choices {
                 map: self.map.clone(),
                 repair_encoding: self.repair_encoding,
