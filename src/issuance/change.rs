@@ -11,6 +11,7 @@ use crate::id::Numbering;
 use crate::issuer::Issuer;
 use crate::register::{Entry, Event, Journal, Record, Register};
 use crate::render::Press;
+use crate::text::Text;
 use crate::wording::publishable;
 
 /// What is to change on a certificate that is drawn again.
@@ -47,7 +48,7 @@ pub fn reissue(
         return Err(IssuanceError::Revoked { id: old.id, reason: reason.clone() });
     }
     let template = before.entry.template.clone();
-    if !changes.redesign && press.template_digest(&template.name)? != template.digest {
+    if !changes.redesign && template.digest != press.template_digest(&template.name)? {
         return Err(IssuanceError::Redesigned { id: old.id, template: template.name });
     }
     let certificate = changed(&old, &changes, issuer)?;
@@ -145,7 +146,9 @@ fn changed(
         IssuanceError::Change(format!("accolade.toml has no category {:?} any more", old.category))
     })?;
     let fit = |text: &str| {
-        publishable(text).map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
+        publishable(text)
+            .map(Text::from)
+            .map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
     };
     let mut certificate = old.clone();
     let mut touched: BTreeSet<&str> = BTreeSet::new();
@@ -157,10 +160,7 @@ fn changed(
             )));
         }
         touched.insert(column);
-        match fit(value)? {
-            empty if empty.is_empty() => certificate.fields.remove(column),
-            value => certificate.fields.insert(column.clone(), value),
-        };
+        certificate.fields = certificate.fields.with(column, fit(value)?);
     }
     if let Some(name) = &changes.name {
         certificate.name = fit(name)?;
@@ -170,7 +170,7 @@ fn changed(
         if certificate.name != old.name {
             touched.extend(["name", "key"]);
             if category.numbering == Numbering::Name {
-                certificate.id.clone_from(&certificate.name);
+                certificate.id = certificate.name.clone();
                 touched.insert("id");
             }
         }

@@ -29,7 +29,7 @@ pub fn check_folders<'a>(
     certificates: impl Iterator<Item = &'a Certificate>,
     folder: &Path,
 ) -> Result<(), DiskError> {
-    let files = certificates.map(|certificate| folder.join(&certificate.path));
+    let files = certificates.map(|certificate| folder.join(certificate.path.as_str()));
     let folders: BTreeSet<PathBuf> =
         files.filter_map(|file| file.parent().map(Path::to_owned)).collect();
     folders.iter().try_for_each(|folder| disk::check_writable(folder))
@@ -91,9 +91,9 @@ pub(super) fn draw(
     press: &Press,
 ) -> Result<(Entry, BTreeMap<Format, Drawn>), IssuanceError> {
     let files = press.draw(&certificate, template, formats)?;
-    let digest = press.template_digest(template)?.to_owned();
+    let digest = press.template_digest(template)?;
     let digests = files.iter().map(|(format, drawn)| (*format, drawn.digest.clone())).collect();
-    let template = TemplateStamp { name: template.to_owned(), digest };
+    let template = TemplateStamp { name: template.into(), digest: digest.into() };
     Ok((Entry { certificate, template, files: digests }, files))
 }
 
@@ -149,7 +149,7 @@ pub fn draw_again(
 ) -> Result<BTreeMap<Format, Drawn>, IssuanceError> {
     let Entry { certificate, template, files } = &record.entry;
     let id = || certificate.id.clone();
-    if press.template_digest(&template.name)? != template.digest {
+    if template.digest != press.template_digest(&template.name)? {
         return Err(IssuanceError::Redesigned { id: id(), template: template.name.clone() });
     }
     let drawn = press.draw(certificate, &template.name, formats)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::certificate::{Certificate, Format};
+use crate::text::Text;
 
 /// The version of the line format that this program writes, and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -41,7 +42,7 @@ pub enum Event {
         revision: u32,
         /// The ID it had, where people are known by name and the name has been mended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        formerly: Option<String>,
+        formerly: Option<Text>,
         /// Why, in the issuer's words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -49,9 +50,9 @@ pub enum Event {
     /// It was taken back. Its number stays spent.
     Revoked {
         /// Its ID.
-        id: String,
+        id: Text,
         /// Its category: people known by name may share one across categories.
-        category: String,
+        category: Text,
         /// Its year, for the same reason.
         year: u16,
         /// Why, in the issuer's words.
@@ -75,7 +76,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateStamp {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// The digest over its files.
-    pub digest: String,
+    pub digest: Text,
 }

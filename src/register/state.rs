@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::event::{Entry, Event};
 use crate::certificate::Status;
 use crate::issuer::Issuer;
+use crate::text::{Text, Texts};
 
 /// A certificate as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +25,11 @@ pub struct Register {
     events: usize,
     by_place: HashMap<Place, usize>,
     by_person: HashMap<Place, usize>,
+    texts: Texts,
 }
 
 /// Category and year, with an ID or with what a person is known by.
-type Place = (String, u16, String);
+type Place = (Text, u16, Text);
 
 impl Register {
     /// All records, in the order of issue.
@@ -45,8 +47,8 @@ impl Register {
     /// The certificate of a person in a category and year, whatever became of it, and under
     /// whatever name it was first issued: its place among the records.
     #[must_use]
-    pub fn of_person(&self, category: &str, year: u16, known_by: &str) -> Option<usize> {
-        let place = (category.to_owned(), year, known_by.to_owned());
+    pub fn of_person(&self, category: &Text, year: u16, known_by: &Text) -> Option<usize> {
+        let place = (category.clone(), year, known_by.clone());
         self.by_person.get(&place).copied()
     }
 
@@ -85,8 +87,12 @@ impl Register {
     pub fn apply(&mut self, event: Event) -> Result<(), String> {
         self.events += 1;
         match event {
-            Event::Issued(entry) => self.add(entry),
+            Event::Issued(entry) => {
+                let entry = self.shared(entry);
+                self.add(entry)
+            }
             Event::Reissued { entry, revision, formerly, .. } => {
+                let entry = self.shared(entry);
                 let certificate = &entry.certificate;
                 let (category, year) = (certificate.category.clone(), certificate.year);
                 let id = formerly.unwrap_or_else(|| certificate.id.clone());
@@ -97,7 +103,7 @@ impl Register {
                 }
                 // The former name still leads here: a roster with the old spelling must not
                 // bring the person a second number.
-                let person = (category.clone(), year, certificate.known_by().to_owned());
+                let person = (category.clone(), year, certificate.known_by().clone());
                 self.by_person.insert(person, index);
                 self.by_place.insert((category, year, certificate.id.clone()), index);
                 self.records[index].entry = entry;
@@ -116,15 +122,24 @@ impl Register {
     ///
     /// # Errors
     /// When it has never been issued.
-    pub fn place(&self, category: &str, year: u16, id: &str) -> Result<usize, String> {
-        let place = (category.to_owned(), year, id.to_owned());
+    pub fn place(&self, category: &Text, year: u16, id: &Text) -> Result<usize, String> {
+        let place = (category.clone(), year, id.clone());
         self.by_place.get(&place).copied().ok_or_else(|| format!("{id} has never been issued"))
+    }
+
+    /// The entry, what others say too held once.
+    fn shared(&mut self, mut entry: Entry) -> Entry {
+        entry.certificate.share(&mut self.texts);
+        for text in [&mut entry.template.name, &mut entry.template.digest] {
+            *text = self.texts.shared(text);
+        }
+        entry
     }
 
     fn add(&mut self, entry: Entry) -> Result<(), String> {
         let certificate = &entry.certificate;
         let place = (certificate.category.clone(), certificate.year, certificate.id.clone());
-        let person = (place.0.clone(), place.1, certificate.known_by().to_owned());
+        let person = (place.0.clone(), place.1, certificate.known_by().clone());
         if self.by_place.contains_key(&place) {
             return Err(format!("{} has been issued before", place.2));
         }
