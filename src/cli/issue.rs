@@ -156,10 +156,10 @@ impl<'a> Roster<'a> {
             .records()
             .iter()
             .map(|record| &record.entry.certificate)
-            .map(|known| ((known.category.as_str(), known.known_by()), known.year))
+            .map(|known| ((known.category.as_str(), known.known_by().as_str()), known.year))
             .collect();
         let known = |certificate: &Certificate| {
-            before.get(&(certificate.category.as_str(), certificate.known_by())).copied()
+            before.get(&(certificate.category.as_str(), certificate.known_by().as_str())).copied()
         };
         let years: Option<Vec<u16>> =
             plan.new.iter().map(|planned| known(&planned.certificate)).collect();

@@ -35,6 +35,7 @@ use crate::issuer::Issuer;
 use crate::register::{Journal, RegisterError, journal};
 use crate::render::{self, Press};
 use crate::roster;
+use crate::text::Text;
 
 /// Done, and nothing to complain about.
 const DONE: u8 = 0;
@@ -265,7 +266,7 @@ fn formats(formats: &[Format]) -> Vec<certificate::Format> {
 }
 
 /// The key of a category that was called by key, title or alias.
-fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<String>> {
+fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<Text>> {
     let Some(called) = called else { return Ok(None) };
     if let Some(category) = issuer.category_called(called) {
         Ok(Some(category.key.clone()))
