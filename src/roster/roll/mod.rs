@@ -97,7 +97,8 @@ struct Says {
 /// Parts the blocks of a page by its headings. What one heading does not say, the headings
 /// above it may.
 fn sections<'a>(blocks: Vec<Block<'a>>, issuer: &Issuer, defaults: &Defaults) -> Vec<Section<'a>> {
-    let said = Says { category: defaults.category.clone(), year: defaults.year };
+    let said =
+        Says { category: defaults.category.as_ref().map(ToString::to_string), year: defaults.year };
     let mut sections = vec![Section { says: said.clone(), ..Section::default() }];
     let mut above: Vec<(usize, Says)> = Vec::new();
     for block in blocks {
@@ -106,7 +107,8 @@ fn sections<'a>(blocks: Vec<Block<'a>>, issuer: &Issuer, defaults: &Defaults) ->
                 above.pop();
             }
             let outer = above.last().map(|(_, says)| says.clone()).unwrap_or_default();
-            let category = heading::category(&text, issuer).map(|category| category.key.clone());
+            let category =
+                heading::category(&text, issuer).map(|category| category.key.to_string());
             let here = Says {
                 category: category.or(outer.category),
                 year: heading::year(&text).or(outer.year),
@@ -192,7 +194,7 @@ mod tests {
         category: Option<&str>,
     ) -> Result<(Vec<String>, Vec<String>), Vec<Problem>> {
         let defaults = Defaults {
-            category: category.map(str::to_owned),
+            category: category.map(Into::into),
             year: None,
             date: None,
             choices: Choices::default(),
