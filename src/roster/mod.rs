@@ -78,7 +78,7 @@ pub enum RosterError {
     #[error(transparent)]
     Disk(#[from] DiskError),
     /// The file is read, and something in it is wrong.
-    #[error("{file} cannot be issued as it is: {}", problem::count(problems))]
+    #[error("{file} will not do as it is: {}", problem::count(problems))]
     Problems {
         /// The roster, as it was named.
         file: String,

@@ -1,5 +1,6 @@
 //! The tests that use Accolade as people do: through the real binary, in folders of their own.
 
+mod adopt;
 mod backgrounds;
 mod bad_input;
 mod checks;
