@@ -11,6 +11,7 @@ mod hostile;
 mod house;
 mod issue;
 mod judges;
+mod metadata;
 mod names;
 mod pages;
 mod preview;
