@@ -14,6 +14,7 @@ use crate::disk::{self, DiskError};
 use crate::id::Numbering;
 use crate::pattern::{Pattern, PatternError};
 use crate::settings;
+use crate::text::Text;
 
 /// The name of the file in an issuer's folder.
 pub const FILE: &str = "accolade.toml";
@@ -25,13 +26,13 @@ const LARGEST: u64 = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct Issuer {
     /// The name, as printed.
-    pub name: String,
+    pub name: Text,
     /// The home page.
     pub url: String,
     /// The language of the certificates, a BCP 47 tag.
-    pub language: String,
+    pub language: Text,
     /// Who signs; may be empty.
-    pub signatory: String,
+    pub signatory: Text,
     /// Where a certificate can be verified.
     pub certificate_url: Pattern,
     /// Where a certificate's files lie below the folder, without the ending.
@@ -48,7 +49,7 @@ pub struct Issuer {
 #[derive(Debug, Clone)]
 pub struct Category {
     /// What it is called in files and folders.
-    pub key: String,
+    pub key: Text,
     /// The title awarded.
     pub title: Pattern,
     /// The sentence between name and title; may be empty.
@@ -56,7 +57,7 @@ pub struct Category {
     /// How its certificates are known.
     pub numbering: Numbering,
     /// The template that draws it.
-    pub template: String,
+    pub template: Text,
     /// Other names for it in rosters.
     pub aliases: Vec<String>,
 }
@@ -97,12 +98,12 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IssuerTable {
-    name: String,
+    name: Text,
     url: String,
     #[serde(default = "default_language")]
-    language: String,
+    language: Text,
     #[serde(default)]
-    signatory: String,
+    signatory: Text,
     citation: Option<Pattern>,
     certificate_url: Option<Pattern>,
 }
@@ -114,7 +115,7 @@ struct CategoryTable {
     prefix: Option<String>,
     digits: Option<usize>,
     id: Option<String>,
-    template: String,
+    template: Text,
     #[serde(default)]
     aliases: Vec<String>,
     citation: Option<Pattern>,
@@ -128,8 +129,8 @@ fn default_formats() -> Vec<Format> {
     vec![Format::Png, Format::Pdf]
 }
 
-fn default_language() -> String {
-    "en".to_owned()
+fn default_language() -> Text {
+    "en".into()
 }
 
 impl Issuer {
@@ -338,7 +339,7 @@ fn category(
         numbering,
         template: table.template,
         aliases: table.aliases,
-        key,
+        key: key.into(),
     })
 }
 

@@ -29,7 +29,7 @@
 //! | [`roster`] | a roster to recipients, with every problem found |
 //! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
-//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; TOML; the bones of a PDF; files |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; the bones of a PDF; files |
 
 pub mod certificate;
 pub mod cli;
@@ -47,5 +47,6 @@ pub mod render;
 pub mod roster;
 pub mod settings;
 pub mod template;
+pub mod text;
 pub mod typeset;
 pub mod wording;

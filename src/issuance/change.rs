@@ -11,6 +11,7 @@ use crate::id::Numbering;
 use crate::issuer::Issuer;
 use crate::register::{Entry, Event, Journal, Record, Register};
 use crate::render::Press;
+use crate::text::Text;
 use crate::wording::publishable;
 
 /// What is to change on a certificate that is drawn again.
@@ -30,7 +31,7 @@ pub struct Changes {
 /// in the register. `record` is its place there.
 ///
 /// # Errors
-/// When it was taken back, its template has changed, the change cannot be, or it cannot be
+/// When it was taken back, other hands made it, its template has changed, the change cannot be, or it cannot be
 /// drawn or written.
 pub fn reissue(
     record: usize,
@@ -46,9 +47,13 @@ pub fn reissue(
     if let Status::Revoked { reason } = &before.status {
         return Err(IssuanceError::Revoked { id: old.id, reason: reason.clone() });
     }
-    let template = before.entry.template.clone();
-    if !changes.redesign && press.template_digest(&template.name)? != template.digest {
-        return Err(IssuanceError::Redesigned { id: old.id, template: template.name });
+    let (others, stamp) = (before.entry.others.clone(), before.entry.template.clone());
+    let template = template(&before.entry, issuer)?.clone();
+    if !changes.redesign {
+        let Some(stamp) = stamp else { return Err(IssuanceError::Adopted { id: old.id }) };
+        if stamp.digest != press.template_digest(&template)? {
+            return Err(IssuanceError::Redesigned { id: old.id, template });
+        }
     }
     let certificate = changed(&old, &changes, issuer)?;
     check_alone(record, &certificate, journal.register())?;
@@ -56,13 +61,13 @@ pub fn reissue(
     let formats: BTreeSet<Format> =
         formats.iter().copied().chain(before.entry.files.keys().copied()).collect();
     let formats: Vec<Format> = formats.into_iter().collect();
-    let (entry, files) =
-        work::draw(certificate.clone(), &template.name, &formats, press).map_err(|error| {
-            match error {
-                IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
-                other => other,
-            }
-        })?;
+    let (mut entry, files) = work::draw(certificate.clone(), &template, &formats, press).map_err(
+        |error| match error {
+            IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
+            other => other,
+        },
+    )?;
+    entry.others = others;
     work::check_folders(std::iter::once(&certificate), folder)?;
     let formerly = (entry.certificate.id != old.id).then(|| old.id.clone());
     let reason = changes.reason;
@@ -73,6 +78,24 @@ pub fn reissue(
     }
     work::write(folder, &certificate.path, &files)?;
     Ok(certificate)
+}
+
+/// The template that draws a certificate again: the one that drew it, or where other hands made
+/// it the one of its category.
+///
+/// # Errors
+/// When it was made by other hands, and its category is no longer there.
+pub fn template<'a>(entry: &'a Entry, issuer: &'a Issuer) -> Result<&'a Text, IssuanceError> {
+    if let Some(stamp) = &entry.template {
+        return Ok(&stamp.name);
+    }
+    let category = &entry.certificate.category;
+    let category = issuer.category(category).ok_or_else(|| no_category(category))?;
+    Ok(&category.template)
+}
+
+fn no_category(key: &str) -> IssuanceError {
+    IssuanceError::Change(format!("accolade.toml has no category {key:?} any more"))
 }
 
 /// Draws certificates in formats they have not been written in, each by a reissue that changes
@@ -100,9 +123,12 @@ pub fn complete(
     Ok(())
 }
 
-/// The formats a certificate has never been written in.
+/// The formats a certificate has never been written in; none for one that other hands made.
 #[must_use]
 pub fn lacking(record: &Record, formats: &[Format]) -> Vec<Format> {
+    if record.entry.template.is_none() {
+        return Vec::new();
+    }
     let has = |format: &Format| record.entry.files.contains_key(format);
     formats.iter().copied().filter(|format| !has(format)).collect()
 }
@@ -141,11 +167,11 @@ fn changed(
     changes: &Changes,
     issuer: &Issuer,
 ) -> Result<Certificate, IssuanceError> {
-    let category = issuer.category(&old.category).ok_or_else(|| {
-        IssuanceError::Change(format!("accolade.toml has no category {:?} any more", old.category))
-    })?;
+    let category = issuer.category(&old.category).ok_or_else(|| no_category(&old.category))?;
     let fit = |text: &str| {
-        publishable(text).map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
+        publishable(text)
+            .map(Text::from)
+            .map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
     };
     let mut certificate = old.clone();
     let mut touched: BTreeSet<&str> = BTreeSet::new();
@@ -157,10 +183,7 @@ fn changed(
             )));
         }
         touched.insert(column);
-        match fit(value)? {
-            empty if empty.is_empty() => certificate.fields.remove(column),
-            value => certificate.fields.insert(column.clone(), value),
-        };
+        certificate.fields = certificate.fields.with(column, fit(value)?);
     }
     if let Some(name) = &changes.name {
         certificate.name = fit(name)?;
@@ -170,7 +193,7 @@ fn changed(
         if certificate.name != old.name {
             touched.extend(["name", "key"]);
             if category.numbering == Numbering::Name {
-                certificate.id.clone_from(&certificate.name);
+                certificate.id = certificate.name.clone();
                 touched.insert("id");
             }
         }

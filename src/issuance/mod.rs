@@ -12,7 +12,7 @@ mod plan;
 mod proof;
 mod work;
 
-pub use change::{Changes, complete, lacking, reissue, revoke};
+pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use namesake::Namesake;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
@@ -21,6 +21,7 @@ pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, s
 use crate::disk::DiskError;
 use crate::register::RegisterError;
 use crate::render::PressError;
+use crate::text::Text;
 use crate::wording::Unfit;
 
 /// Why issuing stopped.
@@ -39,7 +40,7 @@ pub enum IssuanceError {
     #[error("{id} cannot be set")]
     Unset {
         /// The certificate.
-        id: String,
+        id: Text,
         /// Why.
         source: PressError,
     },
@@ -50,21 +51,27 @@ pub enum IssuanceError {
     #[error("the template {template:?} has changed since it drew {id}")]
     Redesigned {
         /// The certificate.
-        id: String,
+        id: Text,
         /// The template.
-        template: String,
+        template: Text,
+    },
+    /// A certificate that other hands have made cannot be drawn as it was.
+    #[error("{id} was adopted as other hands had made it, and no template can draw it so again")]
+    Adopted {
+        /// The certificate.
+        id: Text,
     },
     /// What is drawn now is not what was drawn then.
     #[error("{id} would no longer come out as it was issued: other fonts, or another accolade")]
     Differs {
         /// The certificate.
-        id: String,
+        id: Text,
     },
     /// A certificate that was taken back.
     #[error("{id} was revoked: {reason}")]
     Revoked {
         /// The certificate.
-        id: String,
+        id: Text,
         /// Why it was taken back.
         reason: String,
     },

@@ -29,7 +29,7 @@ pub fn check_folders<'a>(
     certificates: impl Iterator<Item = &'a Certificate>,
     folder: &Path,
 ) -> Result<(), DiskError> {
-    let files = certificates.map(|certificate| folder.join(&certificate.path));
+    let files = certificates.map(|certificate| folder.join(certificate.path.as_str()));
     let folders: BTreeSet<PathBuf> =
         files.filter_map(|file| file.parent().map(Path::to_owned)).collect();
     folders.iter().try_for_each(|folder| disk::check_writable(folder))
@@ -91,10 +91,10 @@ pub(super) fn draw(
     press: &Press,
 ) -> Result<(Entry, BTreeMap<Format, Drawn>), IssuanceError> {
     let files = press.draw(&certificate, template, formats)?;
-    let digest = press.template_digest(template)?.to_owned();
+    let digest = press.template_digest(template)?;
     let digests = files.iter().map(|(format, drawn)| (*format, drawn.digest.clone())).collect();
-    let template = TemplateStamp { name: template.to_owned(), digest };
-    Ok((Entry { certificate, template, files: digests }, files))
+    let template = Some(TemplateStamp { name: template.into(), digest: digest.into() });
+    Ok((Entry { certificate, template, files: digests, others: None }, files))
 }
 
 /// Writes the files of a certificate.
@@ -126,7 +126,8 @@ pub fn missing(record: &Record, folder: &Path) -> Vec<Format> {
 pub fn sound(record: &Record, format: Format, folder: &Path) -> Option<Vec<u8>> {
     let Entry { certificate, files, .. } = &record.entry;
     let bytes = disk::read(&file(folder, &certificate.path, format), LARGEST).ok()?;
-    (render::digest(format, &bytes).as_ref() == files.get(&format)).then_some(bytes)
+    let digest = render::digest(format, &bytes)?;
+    (*files.get(&format)? == *digest).then_some(bytes)
 }
 
 /// Those of some certificates that have a file missing or damaged. `places` are theirs in the
@@ -141,19 +142,24 @@ pub fn lost(places: &[usize], register: &Register, folder: &Path) -> Vec<usize> 
 /// Draws a certificate as it was issued, byte for byte.
 ///
 /// # Errors
-/// When its template has changed, or anything else makes it come out otherwise.
+/// When other hands made it, its template has changed, or anything else makes it come out
+/// otherwise.
 pub fn draw_again(
     record: &Record,
     formats: &[Format],
     press: &Press,
 ) -> Result<BTreeMap<Format, Drawn>, IssuanceError> {
-    let Entry { certificate, template, files } = &record.entry;
+    let Entry { certificate, template, files, .. } = &record.entry;
     let id = || certificate.id.clone();
-    if press.template_digest(&template.name)? != template.digest {
+    let Some(template) = template else { return Err(IssuanceError::Adopted { id: id() }) };
+    if template.digest != press.template_digest(&template.name)? {
         return Err(IssuanceError::Redesigned { id: id(), template: template.name.clone() });
     }
     let drawn = press.draw(certificate, &template.name, formats)?;
-    if drawn.iter().any(|(format, drawn)| files.get(format) != Some(&drawn.digest)) {
+    if drawn
+        .iter()
+        .any(|(format, drawn)| files.get(format).is_none_or(|digest| *digest != *drawn.digest))
+    {
         return Err(IssuanceError::Differs { id: id() });
     }
     Ok(drawn)

@@ -154,7 +154,7 @@ impl Press {
         &self,
         certificate: &Certificate,
         template: &str,
-        proved: &Proved,
+        proved: &mut Proved,
     ) -> Result<(), PressError> {
         let template = &self.plate(template)?.template;
         Ok(typeset::prove(certificate, template, &self.fonts, &self.public, proved)?)

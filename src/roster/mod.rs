@@ -22,6 +22,7 @@ use encoding_rs::Encoding;
 
 use crate::disk::DiskError;
 use crate::issuer::Issuer;
+use crate::text::Text;
 use table::Table;
 
 pub use date::{BadDate, date};
@@ -47,7 +48,7 @@ pub struct Said {
 #[derive(Debug, Clone)]
 pub struct Defaults {
     /// The category, by key, title or alias.
-    pub category: Option<String>,
+    pub category: Option<Text>,
     /// The year; without it, the year of the row's date.
     pub year: Option<u16>,
     /// The date of issue.
@@ -98,13 +99,9 @@ impl Opened {
     ///
     /// # Errors
     /// Every problem that the rows have.
-    pub fn recipients(
-        &self,
-        issuer: &Issuer,
-        defaults: &Defaults,
-    ) -> Result<Checked, Vec<Problem>> {
+    pub fn recipients(self, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
         let columns = columns::Columns::of(&self.table.headers, &defaults.choices.map, issuer)?;
-        people::recipients(&self.table, &columns, issuer, defaults)
+        people::recipients(self.table, &columns, issuer, defaults)
     }
 }
 

@@ -75,13 +75,16 @@ fn standing(record: &Record) -> (&'static str, Option<&str>) {
 
 fn rows(record: &Record, status: String) -> Vec<(String, String)> {
     let certificate = &record.entry.certificate;
-    let template = &record.entry.template;
+    let template = match &record.entry.template {
+        Some(template) => format!("{} {}", template.name, template.digest),
+        None => "none: other hands made it".to_owned(),
+    };
     let mut rows: Vec<(String, String)> = [
-        ("id", certificate.id.clone()),
-        ("name", certificate.name.clone()),
-        ("key", certificate.key.clone().unwrap_or_default()),
-        ("title", certificate.title.clone()),
-        ("category", certificate.category.clone()),
+        ("id", certificate.id.to_string()),
+        ("name", certificate.name.to_string()),
+        ("key", certificate.key.as_deref().unwrap_or_default().to_owned()),
+        ("title", certificate.title.to_string()),
+        ("category", certificate.category.to_string()),
         ("year", certificate.year.to_string()),
         ("date", certificate.date.to_string()),
         ("status", status),
@@ -89,14 +92,15 @@ fn rows(record: &Record, status: String) -> Vec<(String, String)> {
             "revision",
             if record.revision == 0 { String::new() } else { record.revision.to_string() },
         ),
-        ("issuer", certificate.issuer.clone()),
-        ("signatory", certificate.signatory.clone()),
-        ("url", certificate.url.clone()),
-        ("template", format!("{} {}", template.name, template.digest)),
+        ("issuer", certificate.issuer.to_string()),
+        ("signatory", certificate.signatory.to_string()),
+        ("url", certificate.url.to_string()),
+        ("template", template),
     ]
     .map(|(label, value)| (label.to_owned(), value))
     .into();
-    rows.extend(certificate.fields.clone());
+    let fields = certificate.fields.iter();
+    rows.extend(fields.map(|(header, value)| (header.to_string(), value.to_string())));
     rows.extend(record.entry.files.iter().map(|(format, digest)| {
         (format.to_string(), format!("{}.{format}  {digest}", certificate.path))
     }));
