@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod issue;
 mod judges;
+mod metadata;
 mod names;
 mod pages;
 mod preview;
