@@ -100,8 +100,8 @@ pub(super) fn error(error: &Error, as_json: bool) {
 /// What is wrong with a roster, and its file.
 fn problems_of(error: &Error) -> (&[Problem], Option<&str>) {
     match (error.downcast_ref(), error.downcast_ref()) {
-        (Some(RosterError::Problems { problems, file }), _) => (problems, Some(file)),
-        (_, Some(PreviewError::Refused(problems))) => (problems, None),
+        (Some(RosterError::Problems { problems, file }), _)
+        | (_, Some(PreviewError::Refused { problems, file })) => (problems, Some(file)),
         _ => (&[], None),
     }
 }
@@ -317,9 +317,11 @@ fn of_preview(error: &PreviewError) -> Option<String> {
         PreviewError::NotOurs(_) => {
             Some("move it away, or choose another folder with --to".to_owned())
         }
-        PreviewError::Refused(_) => {
-            Some("the pictures are drawn all the same, with these names in red".to_owned())
-        }
+        PreviewError::Refused { .. } => Some(
+            "the pictures are drawn all the same: without rows that cannot be read, and with names \
+             that cannot be set in red"
+                .to_owned(),
+        ),
         PreviewError::Encode(_) => None,
     }
 }
