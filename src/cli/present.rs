@@ -207,6 +207,12 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Press(press) => of_press(press),
         IssuanceError::Register(register) => of_register(register),
         IssuanceError::Disk(disk) => of_disk(disk),
+        IssuanceError::Moved { to, .. } => {
+            Some(format!("do it to the certificate they have now: {to}"))
+        }
+        IssuanceError::Forgotten { .. } => Some(
+            "its number stays spent; a roster with the person in it would issue anew".to_owned(),
+        ),
         IssuanceError::Revoked { .. } => Some(
             "a number is never given again; to certify the person anew, tell the two apart: by a \
              column key, or where people are known by name by an alias"

@@ -13,6 +13,7 @@ mod house;
 mod issue;
 mod judges;
 mod metadata;
+mod moving;
 mod names;
 mod pages;
 mod preview;
