@@ -4,6 +4,7 @@
 mod adopt;
 mod aligned;
 mod export;
+mod forget;
 mod init;
 mod issue;
 mod list;
@@ -105,6 +106,7 @@ enum Command {
     Reissue(reissue::Reissue),
     Move(moving::Move),
     Revoke(revoke::Revoke),
+    Forget(forget::Forget),
     List(list::List),
     Show(show::Show),
     Export(export::Export),
@@ -140,6 +142,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Reissue(command) => command.run(global),
         Command::Move(command) => command.run(global),
         Command::Revoke(command) => command.run(global),
+        Command::Forget(command) => command.run(global),
         Command::List(command) => command.run(global),
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),

@@ -8,6 +8,7 @@
 
 mod adopt;
 mod change;
+mod forget;
 mod moving;
 mod namesake;
 mod pictures;
@@ -17,6 +18,7 @@ mod work;
 
 pub use adopt::{Adoption, adopt, adoption};
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
+pub use forget::{Forgotten, forget, plan_forget};
 pub use moving::{Move, carry_out, plan_move};
 pub use namesake::Namesake;
 pub use pictures::Pictures;

@@ -6,6 +6,7 @@ mod bad_input;
 mod checks;
 mod drawings;
 mod fields;
+mod forgetting;
 mod golden;
 mod harness;
 mod hostile;
