@@ -18,6 +18,7 @@ mod moving;
 mod names;
 mod pages;
 mod preview;
+mod privacy;
 mod readme;
 mod reissue;
 mod replay;
