@@ -19,7 +19,7 @@
 //! | room | its one job |
 //! |---|---|
 //! | [`cli`] | one file a command; progress, tables, errors and hints |
-//! | [`export`] | a year's set, handed out |
+//! | [`export`] | a year's set, handed out; its honour roll |
 //! | [`preview`] | certificates to look at before any is issued: the hardest names, a proof with boxes |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
 //! | [`render`] | a page to pixels, pixels to PNG, a page to PDF |

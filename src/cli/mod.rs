@@ -3,6 +3,7 @@
 
 mod aligned;
 mod export;
+mod honor_roll;
 mod init;
 mod issue;
 mod list;
@@ -102,6 +103,7 @@ enum Command {
     List(list::List),
     Show(show::Show),
     Export(export::Export),
+    HonorRoll(honor_roll::HonorRoll),
     Template(template::Template),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -135,6 +137,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(command) => command.run(global),
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
+        Command::HonorRoll(command) => command.run(global),
         Command::Template(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::problems;
 use crate::disk::DiskError;
 use crate::export::ExportError;
+use crate::export::honor_roll::HonorRollError;
 use crate::fonts::FontError;
 use crate::issuance::IssuanceError;
 use crate::issuer::IssuerError;
@@ -24,6 +25,12 @@ use crate::typeset::Trouble;
 /// Prints a line of the result.
 pub(super) fn line(text: &str) -> io::Result<()> {
     writeln!(anstream::stdout(), "{}", printable(text))
+}
+
+/// Prints a result of many lines as it is: a file for others to read.
+pub(super) fn text(text: &str) -> anyhow::Result<()> {
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(())
 }
 
 /// Prints a line of the result in a colour, where there are colours.
@@ -42,6 +49,12 @@ pub(super) fn warnings(file: &str, found: &[Problem]) {
     for line in problems::table(found) {
         anstream::eprintln!("  {line}");
     }
+}
+
+/// Says why something was left undone, although nothing went wrong.
+pub(super) fn note(message: &str) {
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    anstream::eprintln!("{cyan}note:{cyan:#} {}", printable(message));
 }
 
 /// Text without what would command the terminal rather than be read on it.
@@ -116,6 +129,7 @@ fn hint(error: &Error) -> Option<String> {
             .or_else(|| cause.downcast_ref().and_then(of_font))
             .or_else(|| cause.downcast_ref().and_then(of_roster))
             .or_else(|| cause.downcast_ref().and_then(of_export))
+            .or_else(|| cause.downcast_ref().and_then(of_honor_roll))
             .or_else(|| cause.downcast_ref().and_then(of_preview))
             .or_else(|| cause.downcast_ref().and_then(of_disk))
     })
@@ -316,6 +330,18 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Disk(disk) => return of_disk(disk),
     })
+}
+
+fn of_honor_roll(error: &HonorRollError) -> Option<String> {
+    match error {
+        HonorRollError::Nobody(..) => Some("`accolade list` shows which years there are".to_owned()),
+        HonorRollError::Markers { .. } => Some(
+            "a roll stands between one line that begins it and one that ends it; mend the page, or \
+             take both out and run the same command again to see them"
+                .to_owned(),
+        ),
+        HonorRollError::Disk(disk) => of_disk(disk),
+    }
 }
 
 #[cfg(test)]

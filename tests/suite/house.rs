@@ -36,7 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
-    ("export", &["certificate", "disk", "issuance", "issuer", "register", "render"]),
+    ("export", &["certificate", "disk", "id", "issuance", "issuer", "register", "render"]),
     (
         "preview",
         &[

@@ -7,6 +7,7 @@ mod drawings;
 mod fields;
 mod golden;
 mod harness;
+mod honor_roll;
 mod hostile;
 mod house;
 mod issue;
