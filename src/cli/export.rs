@@ -54,7 +54,7 @@ impl Export {
             .par_iter()
             .filter(|record| !issuance::missing(record, &global.folder).is_empty());
         let templates: BTreeSet<&str> =
-            lost.map(|record| record.entry.template.name.as_str()).collect();
+            lost.filter_map(|record| Some(record.entry.template.as_ref()?.name.as_str())).collect();
         let press = global.press(templates, &issuer)?;
         let target = global.path(&self.to);
         let places = Places { folder: &global.folder, target: &target };

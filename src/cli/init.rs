@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Global, present};
 use crate::disk::{self, DiskError};
-use crate::register::journal;
+use crate::register;
 use crate::template::BUNDLED;
 
 const EXAMPLES: &str = "\
@@ -75,12 +75,12 @@ impl Init {
             .filter(|(path, _)| folder.join(path).exists())
             .map(|(path, _)| path.display().to_string())
             .collect();
-        if !there.is_empty() && folder.join(journal::FILE).exists() {
+        if !there.is_empty() && folder.join(register::FILE).exists() {
             bail!(
                 "{} has a {}: certificates were issued from its {}, and not even --force overwrites \
                  that; choose another folder",
                 folder.display(),
-                journal::FILE,
+                register::FILE,
                 there.join(", ")
             );
         }

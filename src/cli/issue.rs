@@ -69,12 +69,6 @@ impl Issue {
         issuance::check_folders(new, folder)?;
 
         let mut journal = global.open_journal()?;
-        if let Some(torn) = journal.torn() {
-            global.say(&format!(
-                "moved the register's unfinished last line to {}: {torn}",
-                journal::TORN
-            ));
-        }
         if journal.register().events() != register.events() {
             // Someone else has written in between.
             work = roster.proof(journal.register(), &formats, global)?;
@@ -195,7 +189,7 @@ impl<'a> Roster<'a> {
         let lost = issuance::lost(&standing, register, folder);
         let incomplete = incomplete(&standing, register, formats);
         for place in lost.iter().chain(&incomplete) {
-            templates.insert(&register.records()[*place].entry.template.name);
+            templates.extend(register.records()[*place].entry.template.as_ref().map(|t| &*t.name));
         }
         self.check_year(&plan, register)?;
         let press = global.press(templates, self.issuer)?;

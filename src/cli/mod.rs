@@ -33,7 +33,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::certificate;
 use crate::fonts::{FontError, Fonts};
 use crate::issuer::Issuer;
-use crate::register::{Journal, RegisterError};
+use crate::register::{Journal, RegisterError, journal};
 use crate::render::{self, Press};
 use crate::roster;
 
@@ -199,13 +199,33 @@ impl Global {
 
     /// The right to write the register; waits for whoever has it.
     fn open_journal(&self) -> Result<Journal, RegisterError> {
-        match Journal::open(&self.folder, Duration::ZERO) {
+        self.open_journal_by(Journal::open)
+    }
+
+    /// The same, to settle what a merge has brought.
+    #[expect(dead_code, reason = "the command that settles comes next")]
+    fn open_journal_to_settle(&self) -> Result<Journal, RegisterError> {
+        self.open_journal_by(Journal::open_to_settle)
+    }
+
+    fn open_journal_by(
+        &self,
+        open: impl Fn(&Path, Duration) -> Result<Journal, RegisterError>,
+    ) -> Result<Journal, RegisterError> {
+        let journal = match open(&self.folder, Duration::ZERO) {
             Err(RegisterError::Busy(_)) => {
                 self.say("waiting for another accolade to finish writing");
-                Journal::open(&self.folder, PATIENCE)
+                open(&self.folder, PATIENCE)
             }
             other => other,
+        }?;
+        if let Some(torn) = journal.torn() {
+            self.say(&format!(
+                "moved the register's unfinished last line to {}: {torn}",
+                journal::TORN
+            ));
         }
+        Ok(journal)
     }
 
     /// Says something that only the curious want to know.

@@ -190,10 +190,17 @@ fn of_issuer(error: &IssuerError) -> Option<String> {
 fn of_register(error: &RegisterError) -> Option<String> {
     match error {
         RegisterError::Busy(_) => Some("try again when it is done".to_owned()),
+        RegisterError::Line { message, .. } if message.contains("newer version of accolade") => {
+            Some("bring accolade up to date, then run the same command again".to_owned())
+        }
         RegisterError::Line { line, .. } => Some(format!(
-            "the register is only ever appended to: `git log -p register.jsonl` shows who changed \
-             line {line}"
+            "`accolade register verify` lists every bad line; the register is only ever appended \
+             to, and `git log -p register.jsonl` shows who changed line {line}"
         )),
+        RegisterError::Conflicts(_) => {
+            Some("`accolade register renumber` gives the later one the next free number".to_owned())
+        }
+        RegisterError::Refused(_) => None,
         RegisterError::Disk(disk) => of_disk(disk),
     }
 }
@@ -203,6 +210,10 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Redesigned { id, template } => Some(format!(
             "bring templates/{template} back as it was, or draw it anew: accolade reissue {id} \
              --redesign"
+        )),
+        IssuanceError::Adopted { id } => Some(format!(
+            "bring its file back, or have it drawn anew by the template of its category: accolade \
+             reissue {id} --redesign"
         )),
         IssuanceError::Differs { id } => {
             Some(format!("to have it as it comes out now: accolade reissue {id}"))

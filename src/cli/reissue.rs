@@ -34,7 +34,8 @@ pub(super) struct Reissue {
     /// Why; the register keeps it.
     #[arg(long)]
     reason: Option<String>,
-    /// Draw it with the template as it is now, although it has changed.
+    /// Draw it with the template as it is now, although it has changed; or with its category's,
+    /// where other hands made it.
     #[arg(long)]
     redesign: bool,
     /// Write these formats [default: those in accolade.toml].
@@ -53,8 +54,8 @@ impl Reissue {
         let mut journal = global.open_journal()?;
         let place = self.selected.find(journal.register())?;
         let record = &journal.register().records()[place];
-        let template = record.entry.template.name.clone();
-        let press = global.press(BTreeSet::from([template.as_str()]), &issuer)?;
+        let template = issuance::template(&record.entry, &issuer)?;
+        let press = global.press(BTreeSet::from([template]), &issuer)?;
         let formats =
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
         Global::prepare(&press, &formats)?;

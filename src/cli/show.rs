@@ -56,7 +56,10 @@ impl Show {
 
 fn rows(record: &Record, status: String) -> Vec<(String, String)> {
     let certificate = &record.entry.certificate;
-    let template = &record.entry.template;
+    let template = match &record.entry.template {
+        Some(template) => format!("{} {}", template.name, template.digest),
+        None => "none: other hands made it".to_owned(),
+    };
     let mut rows: Vec<(String, String)> = [
         ("id", certificate.id.clone()),
         ("name", certificate.name.clone()),
@@ -73,7 +76,7 @@ fn rows(record: &Record, status: String) -> Vec<(String, String)> {
         ("issuer", certificate.issuer.clone()),
         ("signatory", certificate.signatory.clone()),
         ("url", certificate.url.clone()),
-        ("template", format!("{} {}", template.name, template.digest)),
+        ("template", template),
     ]
     .map(|(label, value)| (label.to_owned(), value))
     .into();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::certificate::{Format, Status};
+use crate::certificate::Format;
 use crate::disk::{self, DiskError};
 use crate::issuance::{self, IssuanceError};
 use crate::issuer::Issuer;
@@ -30,8 +30,7 @@ impl Selection {
         let mut records = register.in_order(issuer, Some(self.year));
         records.retain(|record| {
             let category = &record.entry.certificate.category;
-            record.status == Status::Current
-                && self.category.as_ref().is_none_or(|wanted| wanted == category)
+            record.stands() && self.category.as_ref().is_none_or(|wanted| wanted == category)
         });
         records
     }
@@ -89,7 +88,7 @@ pub fn to_folder(
         }
     }
     let years = register.in_order(issuer, Some(selection.year)).into_iter();
-    let revoked = years.filter(|record| record.status != Status::Current);
+    let revoked = years.filter(|record| !record.stands());
     let revoked: Vec<PathBuf> = revoked
         .flat_map(|record| record.entry.files.keys().map(|f| exported(target, record, *f)))
         .filter(|file| !files.contains_key(file))

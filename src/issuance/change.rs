@@ -30,7 +30,7 @@ pub struct Changes {
 /// in the register. `record` is its place there.
 ///
 /// # Errors
-/// When it was taken back, its template has changed, the change cannot be, or it cannot be
+/// When it was taken back, other hands made it, its template has changed, the change cannot be, or it cannot be
 /// drawn or written.
 pub fn reissue(
     record: usize,
@@ -46,9 +46,13 @@ pub fn reissue(
     if let Status::Revoked { reason } = &before.status {
         return Err(IssuanceError::Revoked { id: old.id, reason: reason.clone() });
     }
-    let template = before.entry.template.clone();
-    if !changes.redesign && press.template_digest(&template.name)? != template.digest {
-        return Err(IssuanceError::Redesigned { id: old.id, template: template.name });
+    let (others, stamp) = (before.entry.others.clone(), before.entry.template.clone());
+    let template = template(&before.entry, issuer)?.to_owned();
+    if !changes.redesign {
+        let Some(stamp) = stamp else { return Err(IssuanceError::Adopted { id: old.id }) };
+        if press.template_digest(&template)? != stamp.digest {
+            return Err(IssuanceError::Redesigned { id: old.id, template });
+        }
     }
     let certificate = changed(&old, &changes, issuer)?;
     check_alone(record, &certificate, journal.register())?;
@@ -56,13 +60,13 @@ pub fn reissue(
     let formats: BTreeSet<Format> =
         formats.iter().copied().chain(before.entry.files.keys().copied()).collect();
     let formats: Vec<Format> = formats.into_iter().collect();
-    let (entry, files) =
-        work::draw(certificate.clone(), &template.name, &formats, press).map_err(|error| {
-            match error {
-                IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
-                other => other,
-            }
-        })?;
+    let (mut entry, files) = work::draw(certificate.clone(), &template, &formats, press).map_err(
+        |error| match error {
+            IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
+            other => other,
+        },
+    )?;
+    entry.others = others;
     work::check_folders(std::iter::once(&certificate), folder)?;
     let formerly = (entry.certificate.id != old.id).then(|| old.id.clone());
     let reason = changes.reason;
@@ -73,6 +77,24 @@ pub fn reissue(
     }
     work::write(folder, &certificate.path, &files)?;
     Ok(certificate)
+}
+
+/// The template that draws a certificate again: the one that drew it, or where other hands made
+/// it the one of its category.
+///
+/// # Errors
+/// When it was made by other hands, and its category is no longer there.
+pub fn template<'a>(entry: &'a Entry, issuer: &'a Issuer) -> Result<&'a str, IssuanceError> {
+    if let Some(stamp) = &entry.template {
+        return Ok(&stamp.name);
+    }
+    let category = &entry.certificate.category;
+    let category = issuer.category(category).ok_or_else(|| no_category(category))?;
+    Ok(&category.template)
+}
+
+fn no_category(key: &str) -> IssuanceError {
+    IssuanceError::Change(format!("accolade.toml has no category {key:?} any more"))
 }
 
 /// Draws certificates in formats they have not been written in, each by a reissue that changes
@@ -100,9 +122,12 @@ pub fn complete(
     Ok(())
 }
 
-/// The formats a certificate has never been written in.
+/// The formats a certificate has never been written in; none for one that other hands made.
 #[must_use]
 pub fn lacking(record: &Record, formats: &[Format]) -> Vec<Format> {
+    if record.entry.template.is_none() {
+        return Vec::new();
+    }
     let has = |format: &Format| record.entry.files.contains_key(format);
     formats.iter().copied().filter(|format| !has(format)).collect()
 }
@@ -141,9 +166,7 @@ fn changed(
     changes: &Changes,
     issuer: &Issuer,
 ) -> Result<Certificate, IssuanceError> {
-    let category = issuer.category(&old.category).ok_or_else(|| {
-        IssuanceError::Change(format!("accolade.toml has no category {:?} any more", old.category))
-    })?;
+    let category = issuer.category(&old.category).ok_or_else(|| no_category(&old.category))?;
     let fit = |text: &str| {
         publishable(text).map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
     };

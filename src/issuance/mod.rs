@@ -12,7 +12,7 @@ mod plan;
 mod proof;
 mod work;
 
-pub use change::{Changes, complete, lacking, reissue, revoke};
+pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use namesake::Namesake;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
@@ -53,6 +53,12 @@ pub enum IssuanceError {
         id: String,
         /// The template.
         template: String,
+    },
+    /// A certificate that other hands have made cannot be drawn as it was.
+    #[error("{id} was adopted as other hands had made it, and no template can draw it so again")]
+    Adopted {
+        /// The certificate.
+        id: String,
     },
     /// What is drawn now is not what was drawn then.
     #[error("{id} would no longer come out as it was issued: other fonts, or another accolade")]

@@ -93,8 +93,8 @@ pub(super) fn draw(
     let files = press.draw(&certificate, template, formats)?;
     let digest = press.template_digest(template)?.to_owned();
     let digests = files.iter().map(|(format, drawn)| (*format, drawn.digest.clone())).collect();
-    let template = TemplateStamp { name: template.to_owned(), digest };
-    Ok((Entry { certificate, template, files: digests }, files))
+    let template = Some(TemplateStamp { name: template.to_owned(), digest });
+    Ok((Entry { certificate, template, files: digests, others: None }, files))
 }
 
 /// Writes the files of a certificate.
@@ -141,14 +141,16 @@ pub fn lost(places: &[usize], register: &Register, folder: &Path) -> Vec<usize> 
 /// Draws a certificate as it was issued, byte for byte.
 ///
 /// # Errors
-/// When its template has changed, or anything else makes it come out otherwise.
+/// When other hands made it, its template has changed, or anything else makes it come out
+/// otherwise.
 pub fn draw_again(
     record: &Record,
     formats: &[Format],
     press: &Press,
 ) -> Result<BTreeMap<Format, Drawn>, IssuanceError> {
-    let Entry { certificate, template, files } = &record.entry;
+    let Entry { certificate, template, files, .. } = &record.entry;
     let id = || certificate.id.clone();
+    let Some(template) = template else { return Err(IssuanceError::Adopted { id: id() }) };
     if press.template_digest(&template.name)? != template.digest {
         return Err(IssuanceError::Redesigned { id: id(), template: template.name.clone() });
     }

@@ -25,8 +25,7 @@ impl<'a> Allocator<'a> {
     pub fn new(register: &'a Register, numberings: impl Iterator<Item = &'a Numbering>) -> Self {
         let mut allocator = Self { taken: HashSet::new(), highest: HashMap::new() };
         let numberings: Vec<_> = numberings.collect();
-        for record in register.records() {
-            let id = record.entry.certificate.id.as_str();
+        for id in register.ids() {
             for numbering in &numberings {
                 if let Some(number) = numbering.parse(id) {
                     allocator.taken.insert(id);

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
-use super::event::{Event, Header, VERSION};
-use super::state::Register;
+use super::FILE;
+use super::apply::Effect;
+use super::event::{Event, Header};
+use super::reading::{self, Finding, Reading};
+use super::state::{Conflict, Register};
 use crate::disk::{self, DiskError};
-
-/// The name of the register in an issuer's folder.
-pub const FILE: &str = "register.jsonl";
 
 /// The empty file that is locked while the register is written. It is one of its own because
 /// Windows would keep others from reading a file that is locked.
@@ -22,9 +22,6 @@ pub const LOCK: &str = ".register.lock";
 
 /// Where the last line goes that a crash has left unfinished.
 pub const TORN: &str = "register.torn";
-
-/// The largest register that is read, in bytes: some ten million certificates.
-const LARGEST: u64 = 8 << 30;
 
 /// Why the register cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +37,13 @@ pub enum RegisterError {
         /// What is wrong with it.
         message: String,
     },
+    /// A merge has given numbers to several people, and nothing is written before that is
+    /// settled.
+    #[error("a merge has given {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Conflicts(Vec<Conflict>),
+    /// A command would have written what cannot be.
+    #[error("this does not go into the register: {0}")]
+    Refused(String),
     /// Someone else is writing.
     #[error("another accolade is writing the register, and holds {}", .0.display())]
     Busy(PathBuf),
@@ -56,16 +60,23 @@ pub struct Journal {
 }
 
 /// Reads the register of an issuer's folder; one that is not there yet is empty. A last line
-/// that was never finished counts as never written.
+/// that was never finished counts as never written, and numbers that a merge has given twice
+/// are [`Register::conflicts`].
 ///
 /// # Errors
 /// When the file or a line of it cannot be read.
 pub fn read(folder: &Path) -> Result<Register, RegisterError> {
-    match disk::read(&folder.join(FILE), LARGEST) {
-        Ok(bytes) => Ok(parse(&bytes)?.register),
-        Err(error) if error.is_missing() => Ok(Register::default()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(reading::read(folder, false)?.register)
+}
+
+/// Reads the register for somebody who looks for what is wrong with it: goes on after damaged
+/// lines, and gives back all that is to be said, in the order of the lines.
+///
+/// # Errors
+/// When the file cannot be read, or was written by a newer version.
+pub fn verify(folder: &Path) -> Result<(Register, Vec<Finding>), RegisterError> {
+    let reading = reading::read(folder, true)?;
+    Ok((reading.register, reading.findings))
 }
 
 impl Journal {
@@ -73,21 +84,30 @@ impl Journal {
     /// register, setting aside a torn last line.
     ///
     /// # Errors
-    /// When another process keeps the lock, or the register cannot be read or written.
+    /// When another process keeps the lock, the register cannot be read or written, or a merge
+    /// has given a number twice.
     pub fn open(folder: &Path, wait: Duration) -> Result<Self, RegisterError> {
+        let journal = Self::open_to_settle(folder, wait)?;
+        match journal.register.conflicts() {
+            none if none.is_empty() => Ok(journal),
+            conflicts => Err(RegisterError::Conflicts(conflicts)),
+        }
+    }
+
+    /// The same, for somebody who is going to settle what a merge has brought.
+    ///
+    /// # Errors
+    /// When another process keeps the lock, or the register cannot be read or written.
+    pub fn open_to_settle(folder: &Path, wait: Duration) -> Result<Self, RegisterError> {
         let lock = lock(&folder.join(LOCK), wait)?;
         let path = folder.join(FILE);
-        let bytes = match disk::read(&path, LARGEST) {
-            Err(error) if error.is_missing() => Vec::new(),
-            bytes => bytes?,
-        };
-        let Parsed { register, whole, torn } = parse(&bytes)?;
-        let mut journal = Self { register, path, length: whole as u64, torn, _lock: lock };
-        if let Some(torn) = &journal.torn {
-            disk::write_whole(&folder.join(TORN), torn.as_bytes())?;
+        let Reading { register, whole, torn, unbroken, .. } = reading::read(folder, false)?;
+        let torn_text = torn.as_deref().map(|torn| String::from_utf8_lossy(torn).into_owned());
+        let mut journal = Self { register, path, length: whole, torn: torn_text, _lock: lock };
+        if let Some(torn) = torn {
+            set_aside(&folder.join(TORN), torn)?;
             journal.cut()?;
-        } else if bytes.last().is_some_and(|byte| *byte != b'\n') {
-            // The last line is whole but for its line break: an editor has taken it away.
+        } else if unbroken {
             journal.write(b"\n")?;
         }
         Ok(journal)
@@ -119,12 +139,67 @@ impl Journal {
             line(event, &mut lines);
         }
         for event in events {
-            self.register.apply(event).map_err(|message| RegisterError::Line {
-                line: self.register.events() + 1,
-                message,
-            })?;
+            if let Some(message) = self.register.refusal(&event) {
+                return Err(RegisterError::Refused(message));
+            }
+            let told = format!("{} has been told before", event.id());
+            match self.register.apply(event) {
+                Ok(Effect::Happened) => {}
+                Ok(_) => return Err(RegisterError::Refused(told)),
+                Err(message) => return Err(RegisterError::Refused(message)),
+            }
         }
         self.write(&lines)
+    }
+
+    /// Lets `change` change the lines that are there, each an object whose order and unknown
+    /// fields stay, and appends an event: the file is replaced whole, or stays as it was.
+    /// `change` says whether it has changed the line; the others stay as they are, byte for byte.
+    ///
+    /// # Errors
+    /// When the lines no longer tell of the same certificates, or the file cannot be written.
+    pub fn rewrite(
+        &mut self,
+        mut change: impl FnMut(&mut Map<String, Value>) -> bool,
+        event: &Event,
+    ) -> Result<(), RegisterError> {
+        let path = self.path.canonicalize().map_err(DiskError::on("read", &self.path))?;
+        let old = disk::read(&path, u64::MAX - 1)?;
+        let mut new = Vec::with_capacity(old.len());
+        for (index, bytes) in old.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            if index == 0 || reading::is_silent(bytes) {
+                new.extend_from_slice(bytes);
+                continue;
+            }
+            let mut object = serde_json::from_slice(bytes).map_err(|error| {
+                RegisterError::Line { line: index + 1, message: error.to_string() }
+            })?;
+            if change(&mut object) {
+                line(&object, &mut new);
+            } else {
+                new.extend_from_slice(bytes);
+            }
+        }
+        drop(old);
+        line(event, &mut new);
+        let reading = reading::parse(new.as_slice(), false, &path)?;
+        let same = |a: &Register, b: &Register| {
+            let states = |register: &Register| -> Vec<_> {
+                register.records().iter().map(|r| (r.revision, r.status.clone())).collect()
+            };
+            states(a) == states(b) && a.conflicts().len() == b.conflicts().len()
+        };
+        if reading.torn.is_some() || !same(&reading.register, &self.register) {
+            let message = "the other certificates would not stay as they are".to_owned();
+            return Err(RegisterError::Refused(message));
+        }
+        disk::write_whole(&path, &new)?;
+        if let Some(folder) = path.parent() {
+            disk::sync_folder(folder)?;
+        }
+        self.register = reading.register;
+        self.length = new.len() as u64;
+        Ok(())
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), RegisterError> {
@@ -163,6 +238,20 @@ impl Journal {
     }
 }
 
+/// Adds a torn line to those that were set aside before.
+fn set_aside(path: &Path, mut torn: Vec<u8>) -> Result<(), DiskError> {
+    torn.push(b'\n');
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .and_then(|mut file| {
+            file.write_all(&torn)?;
+            file.sync_data()
+        })
+        .map_err(DiskError::on("write", path))
+}
+
 /// How long to sleep before the lock is tried again.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -199,134 +288,19 @@ fn line(value: &impl Serialize, lines: &mut Vec<u8>) {
     lines.push(b'\n');
 }
 
-/// What the bytes of a register say.
-struct Parsed {
-    register: Register,
-    /// How many bytes are whole lines.
-    whole: usize,
-    torn: Option<String>,
-}
-
-fn parse(bytes: &[u8]) -> Result<Parsed, RegisterError> {
-    let mut register = Register::default();
-    let mut whole = 0;
-    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let result = if index == 0 { check_header(line) } else { apply(line, &mut register) };
-        match result {
-            Ok(()) => whole += line.len(),
-            Err(Fault::Unfinished) if !line.ends_with(b"\n") => {
-                let torn = String::from_utf8_lossy(line).into_owned();
-                return Ok(Parsed { register, whole, torn: Some(torn) });
-            }
-            Err(fault) => {
-                return Err(RegisterError::Line { line: index + 1, message: fault.to_string() });
-            }
-        }
-    }
-    Ok(Parsed { register, whole, torn: None })
-}
-
-/// What can be wrong with a line.
-#[derive(Debug, thiserror::Error)]
-enum Fault {
-    #[error("it ends in the middle")]
-    Unfinished,
-    #[error("{0}")]
-    Wrong(String),
-}
-
-/// Reads a line of JSON; tells one that a crash has cut off from one that says something else.
-fn read_line<T: DeserializeOwned>(line: &[u8]) -> Result<T, Fault> {
-    serde_json::from_slice(line).map_err(|error| {
-        let cut = std::str::from_utf8(line).is_err_and(|error| error.error_len().is_none());
-        if error.is_eof() || cut { Fault::Unfinished } else { Fault::Wrong(error.to_string()) }
-    })
-}
-
-fn check_header(line: &[u8]) -> Result<(), Fault> {
-    let header: Header = read_line(line).map_err(|fault| match fault {
-        Fault::Wrong(error) => {
-            Fault::Wrong(format!("this is not the first line of a register ({error})"))
-        }
-        unfinished @ Fault::Unfinished => unfinished,
-    })?;
-    if header.register != Header::current().register {
-        return Err(Fault::Wrong(format!("it is a register of {:?}, not ours", header.register)));
-    }
-    if header.version > VERSION {
-        return Err(Fault::Wrong(format!(
-            "it was written by a newer version of accolade (format {}, this one reads {VERSION})",
-            header.version
-        )));
-    }
-    Ok(())
-}
-
-fn apply(line: &[u8], register: &mut Register) -> Result<(), Fault> {
-    if line.trim_ascii().is_empty() {
-        return Ok(());
-    }
-    let event: Event = read_line(line)?;
-    if let Event::Issued(entry) | Event::Reissued { entry, .. } = &event
-        && !disk::stays_inside(&entry.certificate.path)
-    {
-        let path = &entry.certificate.path;
-        return Err(Fault::Wrong(format!("the path {path:?} leads out of the folder")));
-    }
-    register.apply(event).map_err(Fault::Wrong)
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    const HEADER: &str = "{\"register\":\"accolade\",\"version\":1}\n";
+    pub const HEADER: &str = "{\"register\":\"accolade\",\"version\":1}\n";
 
-    fn event(id: &str) -> String {
+    pub fn event(id: &str) -> String {
         format!(
             "{{\"event\":\"issued\",\"id\":\"{id}\",\"category\":\"volunteer\",\"year\":2020,\
              \"name\":\"{id}\",\"date\":\"2021-02-01\",\"title\":\"t\",\"issuer\":\"i\",\
              \"language\":\"en\",\"url\":\"u\",\"path\":\"a/{id}\",\"later\":true,\
              \"template\":{{\"name\":\"classic\",\"digest\":\"d\"}},\"files\":{{}}}}\n"
         )
-    }
-
-    #[test]
-    fn a_register_cut_anywhere_reads_as_a_prefix() {
-        let text = format!("{HEADER}{}{}", event("V20200001"), event("V20200002"));
-        for end in 0..=text.len() {
-            let parsed = parse(&text.as_bytes()[..end]).unwrap();
-            let lines = text[..end].matches('\n').count();
-            let unbroken = usize::from(end > 0 && text[end..].starts_with('\n'));
-            let expected = (lines + unbroken).saturating_sub(1);
-            assert_eq!(parsed.register.records().len(), expected, "cut at {end}");
-        }
-    }
-
-    #[test]
-    fn damage_elsewhere_names_its_line() {
-        let twice = format!("{HEADER}{}{}", event("V20200001"), event("V20200001"));
-        let outside = format!("{HEADER}{}", event("V20200001").replace("a/V", "../V"));
-        let newer = HEADER.replace(":1", ":2");
-        let stranger = HEADER.replace("accolade", "someone");
-        let notes = "my notes".to_owned();
-        let later = format!("{HEADER}{{\"event\":\"moved\"}}");
-        let torn_inside = format!("{HEADER}{{\"event\"\n{}", event("V20200001"));
-        for (text, line) in [
-            (twice, 3),
-            (outside, 2),
-            (newer.trim_end().to_owned(), 1),
-            (newer, 1),
-            (stranger, 1),
-            (notes, 1),
-            (later, 2),
-            (torn_inside, 2),
-        ] {
-            match parse(text.as_bytes()) {
-                Err(RegisterError::Line { line: found, .. }) => assert_eq!(found, line),
-                _ => panic!("not refused: {text}"),
-            }
-        }
     }
 
     #[test]
@@ -352,5 +326,69 @@ mod tests {
         ));
         drop(journal);
         Journal::open(folder.path(), Duration::ZERO).unwrap();
+    }
+
+    #[test]
+    fn nothing_is_written_before_a_merge_is_settled() {
+        let folder = tempfile::tempdir().unwrap();
+        let bob = event("V20200001").replace("\"name\":\"V20200001\"", "\"name\":\"Bob\"");
+        std::fs::write(folder.path().join(FILE), format!("{HEADER}{}{bob}", event("V20200001")))
+            .unwrap();
+        let refused = Journal::open(folder.path(), Duration::ZERO).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "a merge has given V20200001 (volunteer 2020) to V20200001 and to Bob"
+        );
+        let mut journal = Journal::open_to_settle(folder.path(), Duration::ZERO).unwrap();
+        let renumbered = bob
+            .replace("\"issued\"", "\"renumbered\"")
+            .replace("\"id\":\"V20200001\"", "\"id\":\"V20200002\",\"formerly\":\"V20200001\"");
+        journal.append(vec![serde_json::from_str(&renumbered).unwrap()]).unwrap();
+        drop(journal);
+        Journal::open(folder.path(), Duration::ZERO).unwrap();
+    }
+
+    #[test]
+    fn a_number_is_not_given_twice_by_a_command() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
+        let issued = |id: &str| serde_json::from_str::<Event>(&event(id)).unwrap();
+        journal.append(vec![issued("V20200001")]).unwrap();
+        let before = std::fs::read(folder.path().join(FILE)).unwrap();
+        drop(journal);
+        for events in [vec![issued("V20200001")], vec![issued("V20200002"), issued("V20200002")]] {
+            let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
+            assert!(matches!(journal.append(events), Err(RegisterError::Refused(_))));
+        }
+        assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), before);
+    }
+
+    #[test]
+    fn lines_are_rewritten_with_all_that_is_in_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let [a, b] = ["V20200001", "V20200002"].map(event);
+        std::fs::write(&path, format!("{HEADER}{a}{HEADER}{}", b.replace(':', " : "))).unwrap();
+        let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
+        let forgotten =
+            Event::Forgotten { id: "V20200001".into(), category: "volunteer".into(), year: 2020 };
+        let blank = |line: &mut Map<String, Value>| {
+            let theirs = line["id"] == "V20200001";
+            if theirs {
+                line["name"] = Value::from("");
+            }
+            theirs
+        };
+        journal.rewrite(blank, &forgotten).unwrap();
+        assert!(journal.register().records()[0].forgotten);
+        let blanked = a.replace("\"name\":\"V20200001\"", "\"name\":\"\"");
+        let b = b.replace(':', " : ");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let end = "{\"event\":\"forgotten\",\"id\":\"V20200001\",\"category\":\"volunteer\",\"year\":2020}\n";
+        assert_eq!(text, format!("{HEADER}{blanked}{HEADER}{b}{end}"));
+        assert!(journal.rewrite(|line| line.remove("id").is_some(), &forgotten).is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        journal.append(vec![serde_json::from_str(&event("V20200003")).unwrap()]).unwrap();
+        assert_eq!(read(folder.path()).unwrap().records().len(), 3);
     }
 }

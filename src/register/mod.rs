@@ -1,14 +1,23 @@
 //! The register: every certificate ever issued, in one append-only file of JSON Lines.
 //!
 //! [`event`] is what a line says, [`journal`] how lines are read and written, [`state`] what
-//! they add up to, and [`allocate`] which number comes next.
+//! they add up to and [`apply`] how, and [`allocate`] which number comes next.
 
 pub mod allocate;
+pub mod apply;
 pub mod event;
+mod index;
 pub mod journal;
+mod line;
+mod reading;
 pub mod state;
 
 pub use allocate::{Allocator, Taken};
-pub use event::{Entry, Event, TemplateStamp};
+pub use apply::Effect;
+pub use event::{Entry, Event, Origin, TemplateStamp};
 pub use journal::{Journal, RegisterError};
-pub use state::{Record, Register};
+pub use reading::{Cause, Finding};
+pub use state::{Conflict, Record, Register};
+
+/// The name of the register in an issuer's folder.
+pub const FILE: &str = "register.jsonl";

@@ -1,9 +1,11 @@
 //! What the events add up to: each certificate as it stands now, and who it belongs to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 
-use super::event::{Entry, Event};
-use crate::certificate::Status;
+use super::event::Entry;
+use super::index::{Index, Place};
+use crate::certificate::{Format, Status};
 use crate::issuer::Issuer;
 
 /// A certificate as it stands.
@@ -15,19 +17,73 @@ pub struct Record {
     pub revision: u32,
     /// Whether it stands.
     pub status: Status,
+    /// The certificate it took the place of when its person was moved: its place among the
+    /// records.
+    pub moved_from: Option<usize>,
+    /// The certificate that took its place when its person was moved.
+    pub moved_to: Option<usize>,
+    /// Whether its person was forgotten: its name is empty, and it is not handed out.
+    pub forgotten: bool,
+}
+
+impl Record {
+    /// A certificate that has just been issued.
+    pub(super) fn of(entry: Entry) -> Self {
+        Self {
+            entry,
+            revision: 0,
+            status: Status::Current,
+            moved_from: None,
+            moved_to: None,
+            forgotten: false,
+        }
+    }
+
+    /// Whether it is to be shown and handed out: neither taken back nor forgotten.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        self.status == Status::Current && !self.forgotten
+    }
+}
+
+/// A number that a merge has given to several people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The number.
+    pub id: String,
+    /// The category of all of them.
+    pub category: String,
+    /// The year of all of them.
+    pub year: u16,
+    /// Their certificates, in the order of the lines: places among the records.
+    pub records: Vec<usize>,
+    /// Their names, in the same order.
+    pub names: Vec<String>,
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {}) to ", self.id, self.category, self.year)?;
+        let name = |name: &String| match name.as_str() {
+            "" => "somebody who was forgotten".to_owned(),
+            name => name.to_owned(),
+        };
+        f.write_str(&self.names.iter().map(name).collect::<Vec<_>>().join(" and to "))
+    }
 }
 
 /// Every certificate ever issued, in the order of issue.
 #[derive(Debug, Default)]
 pub struct Register {
-    records: Vec<Record>,
-    events: usize,
-    by_place: HashMap<Place, usize>,
-    by_person: HashMap<Place, usize>,
+    pub(super) records: Vec<Record>,
+    pub(super) events: usize,
+    pub(super) index: Index,
+    /// The files of drawings that others have taken the place of, by place among the records.
+    pub(super) drawn_before: HashMap<usize, Vec<Files>>,
 }
 
-/// Category and year, with an ID or with what a person is known by.
-type Place = (String, u16, String);
+/// The digest of each file of a drawing.
+pub(super) type Files = BTreeMap<Format, String>;
 
 impl Register {
     /// All records, in the order of issue.
@@ -43,19 +99,43 @@ impl Register {
     }
 
     /// The certificate of a person in a category and year, whatever became of it, and under
-    /// whatever name it was first issued: its place among the records.
+    /// whatever name it was first issued: its place among the records. Of several, the first
+    /// that stands.
     #[must_use]
     pub fn of_person(&self, category: &str, year: u16, known_by: &str) -> Option<usize> {
-        let place = (category.to_owned(), year, known_by.to_owned());
-        self.by_person.get(&place).copied()
+        let theirs = self.index.of_person(category, year, known_by);
+        let standing = |place: &&usize| self.records[**place].status == Status::Current;
+        theirs.iter().find(standing).or(theirs.last()).copied()
     }
 
     /// The certificates with this ID, as their places among the records: one for a number,
-    /// perhaps more where people are known by name.
+    /// perhaps more where people are known by name, or where a merge gave a number twice.
     #[must_use]
     pub fn with_id(&self, id: &str) -> Vec<usize> {
         let ids = self.records.iter().map(|record| record.entry.certificate.id.as_str());
         ids.enumerate().filter(|(_, other)| *other == id).map(|(place, _)| place).collect()
+    }
+
+    /// Every ID that was ever given, also those that certificates have no more.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let present = self.records.iter().map(|record| record.entry.certificate.id.as_str());
+        present.chain(self.index.former_ids())
+    }
+
+    /// The numbers that a merge has given to several people, and that have not been settled.
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let conflict = |((category, year, id), records): (&Place, &[usize])| {
+            let name = |record: &usize| self.records[*record].entry.certificate.name.clone();
+            Conflict {
+                id: id.clone(),
+                category: category.clone(),
+                year: *year,
+                records: records.to_owned(),
+                names: records.iter().map(name).collect(),
+            }
+        };
+        self.index.conflicts().map(conflict).collect()
     }
 
     /// The certificates of a year or of all, by category as in accolade.toml, then by number,
@@ -78,59 +158,13 @@ impl Register {
         records
     }
 
-    /// Takes in what happened next.
-    ///
-    /// # Errors
-    /// Why it cannot have happened: a number given twice, or a change to one never given.
-    pub fn apply(&mut self, event: Event) -> Result<(), String> {
-        self.events += 1;
-        match event {
-            Event::Issued(entry) => self.add(entry),
-            Event::Reissued { entry, revision, formerly, .. } => {
-                let certificate = &entry.certificate;
-                let (category, year) = (certificate.category.clone(), certificate.year);
-                let id = formerly.unwrap_or_else(|| certificate.id.clone());
-                let index = self.place(&category, year, &id)?;
-                let other = self.place(&category, year, &certificate.id);
-                if other.is_ok_and(|other| other != index) {
-                    return Err(format!("{} belongs to another certificate", certificate.id));
-                }
-                // The former name still leads here: a roster with the old spelling must not
-                // bring the person a second number.
-                let person = (category.clone(), year, certificate.known_by().to_owned());
-                self.by_person.insert(person, index);
-                self.by_place.insert((category, year, certificate.id.clone()), index);
-                self.records[index].entry = entry;
-                self.records[index].revision = revision;
-                Ok(())
-            }
-            Event::Revoked { id, category, year, reason } => {
-                let index = self.place(&category, year, &id)?;
-                self.records[index].status = Status::Revoked { reason };
-                Ok(())
-            }
-        }
-    }
-
-    /// The place among the records of an ID, present or former, in a category and year.
+    /// The place among the records of an ID, present or former, in a category and year. Of
+    /// several that have it, the last.
     ///
     /// # Errors
     /// When it has never been issued.
     pub fn place(&self, category: &str, year: u16, id: &str) -> Result<usize, String> {
-        let place = (category.to_owned(), year, id.to_owned());
-        self.by_place.get(&place).copied().ok_or_else(|| format!("{id} has never been issued"))
-    }
-
-    fn add(&mut self, entry: Entry) -> Result<(), String> {
-        let certificate = &entry.certificate;
-        let place = (certificate.category.clone(), certificate.year, certificate.id.clone());
-        let person = (place.0.clone(), place.1, certificate.known_by().to_owned());
-        if self.by_place.contains_key(&place) {
-            return Err(format!("{} has been issued before", place.2));
-        }
-        self.by_place.insert(place, self.records.len());
-        self.by_person.insert(person, self.records.len());
-        self.records.push(Record { entry, revision: 0, status: Status::Current });
-        Ok(())
+        let owners = self.index.owners(category, year, id);
+        owners.last().copied().ok_or_else(|| format!("{id} has never been issued"))
     }
 }

@@ -196,3 +196,30 @@ fn a_reissue_in_one_format_leaves_no_other_with_the_old_name() {
     });
     assert!(files.contains(&"certificate/2020/volunteer/V20200001.pdf".to_owned()), "{files:?}");
 }
+
+#[test]
+fn what_other_hands_made_is_drawn_only_when_told() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format pdf");
+    let register = folder.read("register.jsonl").replace("\"issued\"", "\"adopted\"");
+    let (before, after) = register.split_once(",\"template\":{").unwrap();
+    let (_, after) = after.split_once('}').unwrap();
+    folder.write("register.jsonl", format!("{before}{after}"));
+    let file = "certificate/2020/volunteer/V20200001.pdf";
+    let ran = folder.done("issue roster.csv --year 2020");
+    assert!(ran.stderr.contains("1 had theirs already"), "{}", ran.stderr);
+    std::fs::remove_file(folder.file(file)).unwrap();
+    let reissue = "accolade reissue V20200001 --redesign";
+    for command in ["issue roster.csv --year 2020", "reissue V20200001", "export 2020 --to out"] {
+        let ran = folder.run(command);
+        assert_eq!(ran.code, Some(1), "{command}");
+        assert!(ran.stderr.contains("adopted"), "{}", ran.stderr);
+        assert!(ran.stderr.contains(reissue), "{}", ran.stderr);
+        assert!(!folder.file(file).exists());
+    }
+    assert!(folder.done("show V20200001").stdout.contains("none: other hands made it"));
+    folder.done("reissue V20200001 --redesign --format pdf");
+    assert!(folder.file(file).exists());
+    let shown = folder.json("show V20200001");
+    assert_eq!((&shown["revision"], &shown["template"]["name"]), (&1.into(), &"classic".into()));
+}

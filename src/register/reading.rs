@@ -1,0 +1,292 @@
+//! How the register is read: line by line, so that a large one need not fit into memory twice.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::FILE;
+use super::apply::Effect;
+use super::event::{Event, Header, VERSION};
+use super::journal::RegisterError;
+use super::state::Register;
+use crate::disk::{self, DiskError};
+
+/// The largest register that is read, in bytes: some ten million certificates.
+const LARGEST: u64 = 8 << 30;
+
+/// The longest line that is read, in bytes.
+const LONGEST: u64 = 1 << 24;
+
+/// How much of the file is read at once, in bytes.
+const CHUNK: usize = 1 << 18;
+
+/// What the file says.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub register: Register,
+    /// How many bytes are whole lines.
+    pub whole: u64,
+    /// A last line that was never finished.
+    pub torn: Option<Vec<u8>>,
+    /// Whether the last line is whole but for its line break: an editor has taken it away.
+    pub unbroken: bool,
+    pub findings: Vec<Finding>,
+}
+
+/// What is to be said of a line of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The line, from 1.
+    pub line: usize,
+    /// What it comes of.
+    pub cause: Cause,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// What a finding comes of, and so what mends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// Damage: the line cannot be read, or says what cannot be.
+    Damage,
+    /// A crash: the last line was never finished, and is set aside by the next command that
+    /// writes.
+    Crash,
+    /// A merge that has given a number to two people; [`Register::conflicts`] has those that
+    /// are not settled.
+    Conflict,
+    /// A merge that has brought back somebody who was forgotten.
+    Remembered,
+}
+
+/// Reads the register of an issuer's folder; one that is not there yet is empty. Without
+/// `lenient`, damage is an error; with it, damaged lines are found and left out.
+pub(super) fn read(folder: &Path, lenient: bool) -> Result<Reading, RegisterError> {
+    let path = folder.join(FILE);
+    let file = match File::open(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Reading::default()),
+        file => file.map_err(DiskError::on("read", &path))?,
+    };
+    let size = file.metadata().map_err(DiskError::on("read", &path))?.len();
+    if size > LARGEST {
+        let error = io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than the limit of {} MiB", LARGEST >> 20),
+        );
+        return Err(DiskError::on("read", &path)(error).into());
+    }
+    parse(BufReader::with_capacity(CHUNK, file), lenient, &path)
+}
+
+/// Reads lines; `path` is for messages.
+pub(super) fn parse(
+    mut input: impl BufRead,
+    lenient: bool,
+    path: &Path,
+) -> Result<Reading, RegisterError> {
+    let mut reading = Reading::default();
+    let mut bytes = Vec::new();
+    for line in 1.. {
+        bytes.clear();
+        let length = input
+            .by_ref()
+            .take(LONGEST)
+            .read_until(b'\n', &mut bytes)
+            .map_err(DiskError::on("read", path))? as u64;
+        if length == 0 {
+            break;
+        }
+        let broken = bytes.ends_with(b"\n");
+        let result = if length == LONGEST && !broken {
+            let message = format!("it is longer than {} MiB", LONGEST >> 20);
+            return Err(RegisterError::Line { line, message });
+        } else if line == 1 {
+            check_header(&bytes).map(|()| None)
+        } else {
+            take_in(&bytes, &mut reading.register)
+        };
+        match result {
+            Err(Fault::Unfinished) if !broken => {
+                let message = Fault::Unfinished.to_string();
+                reading.findings.push(Finding { line, cause: Cause::Crash, message });
+                reading.torn = Some(bytes);
+                return Ok(reading);
+            }
+            Err(fault) => {
+                let message = fault.to_string();
+                if !lenient || matches!(fault, Fault::Newer(_)) {
+                    return Err(RegisterError::Line { line, message });
+                }
+                reading.findings.push(Finding { line, cause: Cause::Damage, message });
+            }
+            Ok(None) => {}
+            Ok(Some((cause, message))) => {
+                reading.findings.push(Finding { line, cause, message });
+            }
+        }
+        reading.whole += length;
+        reading.unbroken = !broken;
+    }
+    Ok(reading)
+}
+
+/// What can be wrong with a line.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error("it ends in the middle")]
+    Unfinished,
+    #[error("{0}")]
+    Wrong(String),
+    #[error("it was written by a newer version of accolade (format {0}, this one reads {VERSION})")]
+    Newer(u32),
+}
+
+/// Reads a line of JSON; tells one that a crash has cut off from one that says something else.
+fn read_line<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Fault> {
+    serde_json::from_slice(line).map_err(|error| {
+        let cut = std::str::from_utf8(line).is_err_and(|error| error.error_len().is_none());
+        if error.is_eof() || cut { Fault::Unfinished } else { Fault::Wrong(said(&error)) }
+    })
+}
+
+/// What the parser says, without the line, which it counts from the one it was given.
+fn said(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rsplit_once(" at line 1 column ") {
+        Some((message, "0")) => message.to_owned(),
+        Some((message, column)) => format!("{message} (byte {column})"),
+        None => message,
+    }
+}
+
+fn check_header(line: &[u8]) -> Result<(), Fault> {
+    let header: Header = read_line(line).map_err(|fault| match fault {
+        Fault::Wrong(error) => {
+            Fault::Wrong(format!("this is not the first line of a register ({error})"))
+        }
+        other => other,
+    })?;
+    if header.register != Header::current().register {
+        return Err(Fault::Wrong(format!("it is a register of {:?}, not ours", header.register)));
+    }
+    if header.version > VERSION {
+        return Err(Fault::Newer(header.version));
+    }
+    Ok(())
+}
+
+/// Whether a line says nothing of any certificate: it is empty, or a header that a merge has
+/// brought from another branch.
+pub(super) fn is_silent(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.is_empty() || (line.starts_with(b"{\"register\"") && check_header(line).is_ok())
+}
+
+/// Takes in the event of a line. Gives back what is to be said of it.
+fn take_in(line: &[u8], register: &mut Register) -> Result<Option<(Cause, String)>, Fault> {
+    if is_silent(line) {
+        return Ok(None);
+    }
+    let event: Event = read_line(line)?;
+    if let Some(entry) = event.entry()
+        && !disk::stays_inside(&entry.certificate.path)
+    {
+        let path = &entry.certificate.path;
+        return Err(Fault::Wrong(format!("the path {path:?} leads out of the folder")));
+    }
+    let id = event.id().to_owned();
+    Ok(match register.apply(event).map_err(Fault::Wrong)? {
+        Effect::Happened | Effect::Repeated => None,
+        Effect::Conflict(other) => {
+            let name = &register.records()[other].entry.certificate.name;
+            Some((Cause::Conflict, format!("{id} had been given to {name} before")))
+        }
+        Effect::Remembered => Some((
+            Cause::Remembered,
+            format!("{id} was forgotten, and its person stands in the register all the same"),
+        )),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::journal::tests::{HEADER, event};
+    use super::*;
+
+    fn parse(text: &str, lenient: bool) -> Result<Reading, RegisterError> {
+        super::parse(text.as_bytes(), lenient, Path::new(FILE))
+    }
+
+    #[test]
+    fn a_register_cut_anywhere_reads_as_a_prefix() {
+        let text = format!("{HEADER}{}{}", event("V20200001"), event("V20200002"));
+        for end in 0..=text.len() {
+            let reading = super::parse(&text.as_bytes()[..end], false, Path::new(FILE)).unwrap();
+            let lines = text[..end].matches('\n').count();
+            let unbroken = usize::from(end > 0 && text[end..].starts_with('\n'));
+            let expected = (lines + unbroken).saturating_sub(1);
+            assert_eq!(reading.register.records().len(), expected, "cut at {end}");
+            let torn = reading.torn.map_or(0, |torn| torn.len());
+            assert_eq!(reading.whole as usize + torn, end);
+        }
+    }
+
+    #[test]
+    fn damage_elsewhere_names_its_line() {
+        let outside = format!("{HEADER}{}", event("V20200001").replace("a/V", "../V"));
+        let newer = HEADER.replace(":1", ":2");
+        let stranger = HEADER.replace("accolade", "someone");
+        let notes = "my notes".to_owned();
+        let later = format!("{HEADER}{{\"event\":\"praised\"}}");
+        let torn_inside = format!("{HEADER}{{\"event\"\n{}", event("V20200001"));
+        let twice =
+            format!("{HEADER}{}", event("V20200001").replace("\"id\"", "\"year\":1,\"id\""));
+        let nobody = format!("{HEADER}{}", event("V20200001").replacen("\"name\"", "\"nome\"", 1));
+        for (text, line, message) in [
+            (outside, 2, "out of the folder"),
+            (newer.trim_end().to_owned(), 1, "newer version of accolade"),
+            (newer, 1, "newer version of accolade"),
+            (stranger, 1, "someone"),
+            (notes, 1, "not the first line"),
+            (later, 2, "\"praised\" was written by a newer version of accolade"),
+            (torn_inside, 2, "in the middle"),
+            (twice, 2, "\"year\" stands there twice"),
+            (nobody, 2, "it lacks \"name\""),
+        ] {
+            match parse(&text, false) {
+                Err(RegisterError::Line { line: found, message: said }) => {
+                    assert_eq!(found, line);
+                    assert!(said.contains(message), "{said}");
+                    assert!(!said.contains("at line"), "{said}");
+                }
+                _ => panic!("not refused: {text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn every_bad_line_is_found_and_the_good_ones_are_read() {
+        let [a, b] = ["V20200001", "V20200002"].map(event);
+        let bob = a.replace("\"name\":\"V20200001\"", "\"name\":\"Bob\"");
+        let text = format!("{HEADER}{a}nonsense\n{HEADER}\n{b}{{}}\n{bob}{a}{{\"event\":");
+        let reading = parse(&text, true).unwrap();
+        let found: Vec<_> = reading.findings.iter().map(|f| (f.line, f.cause)).collect();
+        let (damage, conflict, crash) = (Cause::Damage, Cause::Conflict, Cause::Crash);
+        assert_eq!(found, [(3, damage), (7, damage), (8, conflict), (10, crash)]);
+        assert_eq!(reading.findings[2].message, "V20200001 had been given to V20200001 before");
+        assert_eq!(reading.register.records().len(), 3);
+        assert_eq!(reading.register.conflicts().len(), 1);
+    }
+
+    #[test]
+    fn fields_of_later_versions_are_kept() {
+        let text = format!("{HEADER}{}", event("V20200001"));
+        let reading = parse(&text, false).unwrap();
+        let entry = &reading.register.records()[0].entry;
+        assert_eq!(entry.others.as_ref().unwrap()["later"], true);
+        let line = serde_json::to_string(&Event::Issued(entry.clone())).unwrap();
+        assert!(line.ends_with(",\"later\":true}"), "{line}");
+    }
+}
