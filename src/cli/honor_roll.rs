@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{Global, present};
+use super::{Global, counted, present};
 use crate::export::honor_roll::{self, Base, Page, Standing};
 use crate::issuer::Issuer;
-use crate::register::journal;
+use crate::register::{RegisterError, journal};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,6 +54,10 @@ impl HonorRoll {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         let issuer = Issuer::read(&global.folder)?;
         let register = journal::read(&global.folder)?;
+        match register.conflicts() {
+            none if none.is_empty() => {}
+            conflicts => return Err(RegisterError::Conflicts(conflicts).into()),
+        }
         let category = super::category_key(self.category.as_deref(), &issuer)?;
         let pages = honor_roll::pages(&register, &issuer, self.year, category.as_deref())?;
         if self.write {
@@ -106,7 +110,7 @@ fn write(pages: &[Page], base: Option<&Base>, global: &Global) -> anyhow::Result
         }
     }
     let current = pages.len() - written.len() - unmarked.len();
-    global.say(&format!("{} pages written, {current} up to date", written.len()));
+    global.say(&format!("{} written, {current} up to date", counted(written.len(), "page")));
     if unmarked.is_empty() {
         return Ok(());
     }

@@ -79,11 +79,16 @@ pub(super) fn is_closed_pipe(error: &Error) -> bool {
 #[error("the result says what is wrong")]
 pub(super) struct Told;
 
+/// The result answers what was asked, and the answer is no.
+#[derive(Debug, thiserror::Error)]
+#[error("the result says what is not as it should be")]
+pub(super) struct No;
+
 /// Says what went wrong: on stderr, and as JSON on stdout where that was asked for.
 pub(super) fn error(error: &Error, as_json: bool) {
     let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
     let (found, file) = problems_of(error);
-    let hint = hint(error);
+    let hint = hint_for(error);
     if as_json {
         let report = json!({
             "error": error.to_string(),
@@ -95,7 +100,6 @@ pub(super) fn error(error: &Error, as_json: bool) {
         let _ = json(&report);
     }
     let red = anstyle::AnsiColor::Red.on_default().bold();
-    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
     anstream::eprintln!("{red}error:{red:#} {}", printable(&error.to_string()));
     for cause in causes {
         anstream::eprintln!("  because: {}", printable(&cause));
@@ -105,9 +109,15 @@ pub(super) fn error(error: &Error, as_json: bool) {
             anstream::eprintln!("  {line}");
         }
     }
-    if let Some(hint) = hint {
-        anstream::eprintln!("{cyan}hint:{cyan:#} {hint}");
+    if let Some(text) = hint {
+        self::hint(&text);
     }
+}
+
+/// Says what to type next.
+pub(super) fn hint(text: &str) {
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    anstream::eprintln!("{cyan}hint:{cyan:#} {}", printable(text));
 }
 
 /// What is wrong with a roster, and its file.
@@ -120,7 +130,7 @@ fn problems_of(error: &Error) -> (&[Problem], Option<&str>) {
 }
 
 /// What to type next, for the first error in the chain that knows.
-fn hint(error: &Error) -> Option<String> {
+fn hint_for(error: &Error) -> Option<String> {
     error.chain().find_map(|cause| {
         None.or_else(|| cause.downcast_ref().and_then(of_issuer))
             .or_else(|| cause.downcast_ref().and_then(of_register))

@@ -52,9 +52,14 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "check",
+        &["certificate", "disk", "export", "fonts", "issuance", "issuer", "register", "template"],
+    ),
+    (
         "cli",
         &[
             "certificate",
+            "check",
             "disk",
             "export",
             "fonts",

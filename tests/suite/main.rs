@@ -2,6 +2,7 @@
 
 mod backgrounds;
 mod bad_input;
+mod check;
 mod checks;
 mod drawings;
 mod fields;

@@ -2,7 +2,7 @@
 
 use super::HonorRollError;
 use super::words::Words;
-use crate::certificate::{Certificate, Format, Status};
+use crate::certificate::{Certificate, Format};
 use crate::id::Numbering;
 use crate::issuer::Issuer;
 use crate::register::{Record, Register};
@@ -71,7 +71,7 @@ impl Roll {
                 });
             let (_, all, current) = &mut sections[place];
             all.push(certificate);
-            if record.status == Status::Current {
+            if record.stands() {
                 current.push(record);
             }
         }
