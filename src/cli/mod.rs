@@ -13,6 +13,7 @@ mod present;
 mod preview;
 mod problems;
 mod progress;
+mod register;
 mod reissue;
 mod restore;
 mod revoke;
@@ -111,6 +112,7 @@ enum Command {
     Export(export::Export),
     HonorRoll(honor_roll::HonorRoll),
     Check(check::Check),
+    Register(register::Register),
     Template(template::Template),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -147,6 +149,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Export(command) => command.run(global),
         Command::HonorRoll(command) => command.run(global),
         Command::Check(command) => command.run(global),
+        Command::Register(command) => command.run(global),
         Command::Template(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
@@ -212,7 +215,6 @@ impl Global {
         self.open_journal_by(Journal::open)
     }
 
-    #[expect(dead_code, reason = "the command that settles comes next")]
     /// The same, to settle what a merge has brought.
     fn open_journal_to_settle(&self) -> Result<Journal, RegisterError> {
         self.open_journal_by(Journal::open_to_settle)

@@ -228,6 +228,11 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Differs { id } => {
             Some(format!("to have it as it comes out now: accolade reissue {id}"))
         }
+        IssuanceError::Published(_) => Some(
+            "the one whose line comes first keeps it when you say --force; tell the others, whose \
+             certificates get new numbers"
+                .to_owned(),
+        ),
         IssuanceError::Press(press) => of_press(press),
         IssuanceError::Register(register) => of_register(register),
         IssuanceError::Disk(disk) => of_disk(disk),

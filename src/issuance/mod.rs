@@ -10,16 +10,18 @@ mod change;
 mod namesake;
 mod plan;
 mod proof;
+mod renumber;
 mod work;
 
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use namesake::Namesake;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
+pub use renumber::{Renumbering, renumber, renumberings};
 pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
 
 use crate::disk::DiskError;
-use crate::register::RegisterError;
+use crate::register::{Conflict, RegisterError};
 use crate::render::PressError;
 use crate::wording::Unfit;
 
@@ -74,6 +76,9 @@ pub enum IssuanceError {
         /// Why it was taken back.
         reason: String,
     },
+    /// A number that several have, and that each of them has been published with.
+    #[error("a merge has given {0}, and more than one of them has been published with it")]
+    Published(Conflict),
     /// A change that cannot be.
     #[error("{0}")]
     Change(String),

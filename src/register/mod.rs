@@ -16,7 +16,7 @@ pub use allocate::{Allocator, Taken};
 pub use apply::Effect;
 pub use event::{Entry, Event, Origin, TemplateStamp};
 pub use journal::{Journal, RegisterError};
-pub use reading::{Cause, Finding};
+pub use reading::{Cause, Finding, read_bytes};
 pub use state::{Conflict, Record, Register};
 
 /// The name of the register in an issuer's folder.

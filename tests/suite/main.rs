@@ -17,6 +17,7 @@ mod names;
 mod pages;
 mod preview;
 mod readme;
+mod register;
 mod reissue;
 mod replay;
 mod rosters;
