@@ -13,6 +13,7 @@ mod hostile;
 mod house;
 mod issue;
 mod judges;
+mod merges;
 mod names;
 mod pages;
 mod preview;
