@@ -10,6 +10,7 @@ mod golden;
 mod harness;
 mod honor_roll;
 mod hostile;
+mod hostile_names;
 mod house;
 mod issue;
 mod judges;
