@@ -1,12 +1,18 @@
 //! The people and papers this tool is about: [`Recipient`], [`Certificate`], [`Status`], and
 //! the [`Format`]s a certificate is written in.
 
-use std::collections::BTreeMap;
+mod fields;
+
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+use crate::text::{Text, Texts};
+
+pub use fields::Fields;
 
 /// A row of the roster that is to have a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,26 +20,26 @@ pub struct Recipient {
     /// The line of the roster the row begins on, counted from 1 with the header; for messages.
     pub row: u64,
     /// The category's key in accolade.toml.
-    pub category: String,
+    pub category: Text,
     /// The year the certificate is for.
     pub year: u16,
     /// The date of issue.
     pub date: NaiveDate,
     /// The name, as it is to be printed.
-    pub name: String,
+    pub name: Text,
     /// What tells this person from a namesake, when the roster says so.
-    pub key: Option<String>,
+    pub key: Option<Text>,
     /// A number given before, to be adopted.
-    pub id: Option<String>,
+    pub id: Option<Text>,
     /// The other columns that the issuer has made public, by header.
-    pub fields: BTreeMap<String, String>,
+    pub fields: Fields,
 }
 
 impl Recipient {
     /// What this person is known by within a category and year: the key, else the name.
     #[must_use]
-    pub fn known_by(&self) -> &str {
-        self.key.as_deref().unwrap_or(&self.name)
+    pub fn known_by(&self) -> &Text {
+        self.key.as_ref().unwrap_or(&self.name)
     }
 }
 
@@ -41,37 +47,41 @@ impl Recipient {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
     /// The number, or the name where a category is not numbered.
-    pub id: String,
+    pub id: Text,
     /// The category's key in accolade.toml.
-    pub category: String,
+    pub category: Text,
     /// The year the certificate is for.
     pub year: u16,
     /// The recipient's name.
-    pub name: String,
+    pub name: Text,
     /// What tells the recipient from a namesake, if that is not the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
+    pub key: Option<Text>,
     /// The date of issue.
     pub date: NaiveDate,
     /// The title awarded.
-    pub title: String,
+    pub title: Text,
     /// The sentence between name and title.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub citation: String,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub citation: Text,
     /// Who issues it.
-    pub issuer: String,
+    pub issuer: Text,
     /// Who signs it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub signatory: String,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub signatory: Text,
     /// The language of the certificate, a BCP 47 tag such as `zh-CN`.
-    pub language: String,
+    pub language: Text,
     /// Where the certificate can be verified: the payload of its QR code.
-    pub url: String,
+    pub url: Text,
     /// The recipient's public columns, by header.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    pub fields: Fields,
     /// Its files below the issuer's folder, without the ending, parted by `/`.
-    pub path: String,
+    pub path: Text,
+}
+
+fn is_empty(text: &Text) -> bool {
+    text.is_empty()
 }
 
 /// The placeholders every certificate fills; public columns come on top.
@@ -92,27 +102,46 @@ pub const PLACEHOLDERS: [&str; 11] = [
 impl Certificate {
     /// What the recipient is known by within the category and year: the key, else the name.
     #[must_use]
-    pub fn known_by(&self) -> &str {
-        self.key.as_deref().unwrap_or(&self.name)
+    pub fn known_by(&self) -> &Text {
+        self.key.as_ref().unwrap_or(&self.name)
     }
 
     /// The value of a placeholder; `format` is a strftime format for `date`.
     #[must_use]
-    pub fn value(&self, placeholder: &str, format: Option<&str>) -> Option<String> {
-        Some(match placeholder {
-            "id" => self.id.clone(),
-            "name" => self.name.clone(),
-            "title" => self.title.clone(),
-            "citation" => self.citation.clone(),
-            "issuer" => self.issuer.clone(),
-            "signatory" => self.signatory.clone(),
-            "date" => self.date.format(format.unwrap_or("%Y-%m-%d")).to_string(),
-            "year" => self.year.to_string(),
-            "category" => self.category.clone(),
-            "url" => self.url.clone(),
-            "key" => self.known_by().to_owned(),
-            column => self.fields.get(column)?.clone(),
-        })
+    pub fn value(&self, placeholder: &str, format: Option<&str>) -> Option<Cow<'_, str>> {
+        let text: &str = match placeholder {
+            "id" => &self.id,
+            "name" => &self.name,
+            "title" => &self.title,
+            "citation" => &self.citation,
+            "issuer" => &self.issuer,
+            "signatory" => &self.signatory,
+            "date" => {
+                let date = self.date.format(format.unwrap_or("%Y-%m-%d"));
+                return Some(date.to_string().into());
+            }
+            "year" => return Some(self.year.to_string().into()),
+            "category" => &self.category,
+            "url" => &self.url,
+            "key" => self.known_by(),
+            column => self.fields.get(column)?,
+        };
+        Some(text.into())
+    }
+
+    /// Holds what many certificates say once.
+    pub fn share(&mut self, texts: &mut Texts) {
+        for text in [
+            &mut self.category,
+            &mut self.title,
+            &mut self.citation,
+            &mut self.issuer,
+            &mut self.signatory,
+            &mut self.language,
+        ] {
+            *text = texts.shared(text);
+        }
+        self.fields.share(texts);
     }
 }
 

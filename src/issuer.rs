@@ -15,6 +15,7 @@ use crate::disk::{self, DiskError};
 use crate::id::Numbering;
 use crate::pattern::{Pattern, PatternError};
 use crate::settings;
+use crate::text::Text;
 
 pub use address::fault as address_fault;
 pub use honor_roll::HonorRoll;
@@ -29,13 +30,13 @@ const LARGEST: u64 = 1 << 20;
 #[derive(Debug, Clone)]
 pub struct Issuer {
     /// The name, as printed.
-    pub name: String,
+    pub name: Text,
     /// The home page.
     pub url: String,
     /// The language of the certificates, a BCP 47 tag.
-    pub language: String,
+    pub language: Text,
     /// Who signs; may be empty.
-    pub signatory: String,
+    pub signatory: Text,
     /// Where a certificate can be verified.
     pub certificate_url: Pattern,
     /// Where a certificate's files lie below the folder, without the ending.
@@ -54,7 +55,7 @@ pub struct Issuer {
 #[derive(Debug, Clone)]
 pub struct Category {
     /// What it is called in files and folders.
-    pub key: String,
+    pub key: Text,
     /// The title awarded.
     pub title: Pattern,
     /// The sentence between name and title; may be empty.
@@ -62,7 +63,7 @@ pub struct Category {
     /// How its certificates are known.
     pub numbering: Numbering,
     /// The template that draws it.
-    pub template: String,
+    pub template: Text,
     /// Other names for it in rosters.
     pub aliases: Vec<String>,
 }
@@ -105,12 +106,12 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IssuerTable {
-    name: String,
+    name: Text,
     url: String,
     #[serde(default = "default_language")]
-    language: String,
+    language: Text,
     #[serde(default)]
-    signatory: String,
+    signatory: Text,
     citation: Option<Pattern>,
     certificate_url: Option<Pattern>,
 }
@@ -122,7 +123,7 @@ struct CategoryTable {
     prefix: Option<String>,
     digits: Option<usize>,
     id: Option<String>,
-    template: String,
+    template: Text,
     #[serde(default)]
     aliases: Vec<String>,
     citation: Option<Pattern>,
@@ -136,8 +137,8 @@ fn default_formats() -> Vec<Format> {
     vec![Format::Png, Format::Pdf]
 }
 
-fn default_language() -> String {
-    "en".to_owned()
+fn default_language() -> Text {
+    "en".into()
 }
 
 impl Issuer {
@@ -268,7 +269,7 @@ impl Issuer {
 
 impl Category {
     /// Its key, title and aliases.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         [self.key.as_str(), self.title.source()]
             .into_iter()
             .chain(self.aliases.iter().map(String::as_str))
@@ -350,7 +351,7 @@ fn category(
         numbering,
         template: table.template,
         aliases: table.aliases,
-        key,
+        key: key.into(),
     })
 }
 

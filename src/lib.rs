@@ -23,14 +23,14 @@
 //! | [`export`] | a year's set, handed out; its honour roll |
 //! | [`preview`] | certificates to look at before any is issued: the hardest names, a proof with boxes |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
-//! | [`render`] | a page to pixels, pixels to PNG, a page to PDF |
+//! | [`render`] | a page to pixels, pixels to PNG, a page to PDF; what files say of themselves |
 //! | [`typeset`] | shaping, fitting, QR codes: a certificate on its template, or an error that names the field |
 //! | [`template`] | template.toml and background to a template |
 //! | [`register`] | events, their journal, what they add up to, the next number |
 //! | [`roster`] | a roster to recipients, with every problem found |
 //! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
-//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; TOML; the bones of a PDF; files |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; the bones of a PDF; files |
 
 pub mod certificate;
 pub mod check;
@@ -49,5 +49,6 @@ pub mod render;
 pub mod roster;
 pub mod settings;
 pub mod template;
+pub mod text;
 pub mod typeset;
 pub mod wording;

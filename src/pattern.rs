@@ -3,6 +3,7 @@
 //! `{name}` stands for a value, `{date:%Y-%m-%d}` for a date in strftime notation, `{{` and
 //! `}}` for the braces themselves.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::str::FromStr;
 
@@ -61,9 +62,9 @@ impl Pattern {
     ///
     /// # Errors
     /// The first placeholder for which `value` gives nothing.
-    pub fn fill(
+    pub fn fill<'v>(
         &self,
-        mut value: impl FnMut(&str, Option<&str>) -> Option<String>,
+        mut value: impl FnMut(&str, Option<&str>) -> Option<Cow<'v, str>>,
     ) -> Result<String, Unfilled> {
         let mut filled = String::with_capacity(self.source.len());
         for piece in &self.pieces {
@@ -158,7 +159,7 @@ mod tests {
         let pattern: Pattern = pattern.parse().expect("a sound pattern");
         pattern.fill(|name, format| match (name, format) {
             ("name", None) => Some("沈旭".into()),
-            ("date", Some(format)) => Some(format!("<{format}>")),
+            ("date", Some(format)) => Some(format!("<{format}>").into()),
             _ => None,
         })
     }

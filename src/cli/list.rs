@@ -60,9 +60,9 @@ impl List {
                     Status::Revoked { .. } => record.status.to_string(),
                 };
                 [
-                    certificate.id.clone(),
-                    certificate.name.clone(),
-                    certificate.category.clone(),
+                    certificate.id.to_string(),
+                    certificate.name.to_string(),
+                    certificate.category.to_string(),
                     certificate.date.to_string(),
                     status,
                 ]

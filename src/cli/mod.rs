@@ -1,6 +1,7 @@
 //! The command line: one file a command, its arguments beside its function. Commands read the
 //! clock and the terminal; nothing below them does.
 
+mod adopt;
 mod aligned;
 mod check;
 mod export;
@@ -39,6 +40,7 @@ use crate::issuer::Issuer;
 use crate::register::{Journal, RegisterError, journal};
 use crate::render::{self, Press};
 use crate::roster;
+use crate::text::Text;
 
 /// Done, and nothing to complain about.
 const DONE: u8 = 0;
@@ -104,6 +106,7 @@ enum Command {
     Init(init::Init),
     Preview(preview::Preview),
     Issue(issue::Issue),
+    Adopt(adopt::Adopt),
     Reissue(reissue::Reissue),
     Restore(restore::Restore),
     Revoke(revoke::Revoke),
@@ -141,6 +144,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(command) => command.run(global),
         Command::Preview(command) => command.run(global),
         Command::Issue(command) => command.run(global),
+        Command::Adopt(command) => command.run(global),
         Command::Reissue(command) => command.run(global),
         Command::Restore(command) => command.run(global),
         Command::Revoke(command) => command.run(global),
@@ -285,7 +289,7 @@ fn formats(formats: &[Format]) -> Vec<certificate::Format> {
 }
 
 /// The key of a category that was called by key, title or alias.
-fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<String>> {
+fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<Text>> {
     let Some(called) = called else { return Ok(None) };
     if let Some(category) = issuer.category_called(called) {
         Ok(Some(category.key.clone()))

@@ -86,7 +86,7 @@ impl Preview {
             (Some(name), _) => places.push(templates.join(name)),
             (None, Ok(issuer)) => {
                 let names = issuer.categories.iter().map(|category| &category.template);
-                places.extend(names.map(|name| templates.join(name)));
+                places.extend(names.map(|name| templates.join(name.as_str())));
             }
             // Mending accolade.toml is the change to wait for.
             (None, Err(_)) => {}
@@ -150,7 +150,7 @@ impl Preview {
         }
         if let Some(template) = &self.template {
             for planned in &mut planned {
-                planned.template.clone_from(template);
+                planned.template = template.as_str().into();
             }
         }
         Ok(planned)
@@ -166,7 +166,7 @@ impl Preview {
         let mut categories: Vec<&Category> = issuer.categories.iter().collect();
         categories.retain(|category| templates.insert(category.template.as_str()));
         if let Some(name) = &self.template {
-            let own = categories.iter().position(|category| category.template == *name);
+            let own = categories.iter().position(|category| *category.template == **name);
             categories = vec![categories[own.unwrap_or(0)]];
         }
         Ok(categories)

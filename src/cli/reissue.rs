@@ -55,7 +55,7 @@ impl Reissue {
         let place = self.selected.find(journal.register())?;
         let record = &journal.register().records()[place];
         let template = issuance::template(&record.entry, &issuer)?;
-        let press = global.press(BTreeSet::from([template]), &issuer)?;
+        let press = global.press(BTreeSet::from([&**template]), &issuer)?;
         let formats =
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
         Global::prepare(&press, &formats)?;

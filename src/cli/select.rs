@@ -28,13 +28,13 @@ impl Selected {
         found.retain(|place| {
             let certificate = &records[*place].entry.certificate;
             self.year.is_none_or(|year| year == certificate.year)
-                && self.category.as_ref().is_none_or(|category| *category == certificate.category)
+                && self.category.as_ref().is_none_or(|category| **category == *certificate.category)
         });
         match found.as_slice() {
             [place] => Ok(*place),
             [] => {
                 let named =
-                    records.iter().filter(|record| record.entry.certificate.name == self.id);
+                    records.iter().filter(|record| *record.entry.certificate.name == *self.id);
                 let ids: Vec<_> = named.map(|r| r.entry.certificate.id.as_str()).collect();
                 match ids.as_slice() {
                     [] => match self.meant(register) {

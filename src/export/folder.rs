@@ -11,6 +11,7 @@ use crate::issuance::{self, IssuanceError};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, RegisterError};
 use crate::render::Press;
+use crate::text::Text;
 
 /// Which certificates to hand out, and as what.
 #[derive(Debug, Clone)]
@@ -18,7 +19,7 @@ pub struct Selection {
     /// The year.
     pub year: u16,
     /// One category only, by its key.
-    pub category: Option<String>,
+    pub category: Option<Text>,
     /// Some formats only.
     pub formats: Option<Vec<Format>>,
 }

@@ -11,6 +11,7 @@ use crate::id::Numbering;
 use crate::issuer::Issuer;
 use crate::register::{Entry, Event, Journal, Record, Register};
 use crate::render::Press;
+use crate::text::Text;
 use crate::wording::publishable;
 
 /// What is to change on a certificate that is drawn again.
@@ -47,10 +48,10 @@ pub fn reissue(
         return Err(IssuanceError::Revoked { id: old.id, reason: reason.clone() });
     }
     let (others, stamp) = (before.entry.others.clone(), before.entry.template.clone());
-    let template = template(&before.entry, issuer)?.to_owned();
+    let template = template(&before.entry, issuer)?.clone();
     if !changes.redesign {
         let Some(stamp) = stamp else { return Err(IssuanceError::Adopted { id: old.id }) };
-        if press.template_digest(&template)? != stamp.digest {
+        if stamp.digest != press.template_digest(&template)? {
             return Err(IssuanceError::Redesigned { id: old.id, template });
         }
     }
@@ -84,7 +85,7 @@ pub fn reissue(
 ///
 /// # Errors
 /// When it was made by other hands, and its category is no longer there.
-pub fn template<'a>(entry: &'a Entry, issuer: &'a Issuer) -> Result<&'a str, IssuanceError> {
+pub fn template<'a>(entry: &'a Entry, issuer: &'a Issuer) -> Result<&'a Text, IssuanceError> {
     if let Some(stamp) = &entry.template {
         return Ok(&stamp.name);
     }
@@ -168,7 +169,9 @@ fn changed(
 ) -> Result<Certificate, IssuanceError> {
     let category = issuer.category(&old.category).ok_or_else(|| no_category(&old.category))?;
     let fit = |text: &str| {
-        publishable(text).map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
+        publishable(text)
+            .map(Text::from)
+            .map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
     };
     let mut certificate = old.clone();
     let mut touched: BTreeSet<&str> = BTreeSet::new();
@@ -180,10 +183,7 @@ fn changed(
             )));
         }
         touched.insert(column);
-        match fit(value)? {
-            empty if empty.is_empty() => certificate.fields.remove(column),
-            value => certificate.fields.insert(column.clone(), value),
-        };
+        certificate.fields = certificate.fields.with(column, fit(value)?);
     }
     if let Some(name) = &changes.name {
         certificate.name = fit(name)?;
@@ -193,7 +193,7 @@ fn changed(
         if certificate.name != old.name {
             touched.extend(["name", "key"]);
             if category.numbering == Numbering::Name {
-                certificate.id.clone_from(&certificate.name);
+                certificate.id = certificate.name.clone();
                 touched.insert("id");
             }
         }

@@ -6,23 +6,30 @@
 //! files are written ([`issue`]). A crash loses no number and gives none twice: what is in the
 //! register and not on the disk is drawn by the next run ([`restore`]).
 
+mod adopt;
 mod change;
 mod namesake;
+mod pictures;
 mod plan;
 mod proof;
 mod renumber;
 mod work;
 
+pub use adopt::{Adoption, adopt, adoption};
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use namesake::Namesake;
+pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
 pub use renumber::{Renumbering, renumber, renumberings};
 pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
 
+use std::path::PathBuf;
+
 use crate::disk::DiskError;
 use crate::register::{Conflict, RegisterError};
 use crate::render::PressError;
+use crate::text::Text;
 use crate::wording::Unfit;
 
 /// Why issuing stopped.
@@ -41,7 +48,7 @@ pub enum IssuanceError {
     #[error("{id} cannot be set")]
     Unset {
         /// The certificate.
-        id: String,
+        id: Text,
         /// Why.
         source: PressError,
     },
@@ -52,33 +59,36 @@ pub enum IssuanceError {
     #[error("the template {template:?} has changed since it drew {id}")]
     Redesigned {
         /// The certificate.
-        id: String,
+        id: Text,
         /// The template.
-        template: String,
+        template: Text,
     },
     /// A certificate that other hands have made cannot be drawn as it was.
     #[error("{id} was adopted as other hands had made it, and no template can draw it so again")]
     Adopted {
         /// The certificate.
-        id: String,
+        id: Text,
     },
     /// What is drawn now is not what was drawn then.
     #[error("{id} would no longer come out as it was issued: other fonts, or another accolade")]
     Differs {
         /// The certificate.
-        id: String,
+        id: Text,
     },
     /// A certificate that was taken back.
     #[error("{id} was revoked: {reason}")]
     Revoked {
         /// The certificate.
-        id: String,
+        id: Text,
         /// Why it was taken back.
         reason: String,
     },
     /// A number that several have, and that each of them has been published with.
     #[error("a merge has given {0}, and more than one of them has been published with it")]
     Published(Conflict),
+    /// Pictures that are not where the register could find them.
+    #[error("{} lies outside the folder", .0.display())]
+    Outside(PathBuf),
     /// A change that cannot be.
     #[error("{0}")]
     Change(String),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Plan, Planned};
 use crate::certificate::Status;
 use crate::register::Register;
+use crate::text::Text;
 
 /// A new certificate, and one of the same name that knows no key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,22 +16,22 @@ pub struct Namesake {
     /// The line of the roster.
     pub row: u64,
     /// The name of both.
-    pub name: String,
+    pub name: Text,
     /// The new certificate's ID.
-    pub new: String,
+    pub new: Text,
     /// The ID of the one in the register.
-    pub known: String,
+    pub known: Text,
 }
 
 /// Finds them, in roster order.
 pub(super) fn namesakes(plan: &Plan, register: &Register) -> Vec<Namesake> {
     let in_roster: HashSet<usize> = plan.standing().collect();
     let records = register.records().iter().enumerate();
-    let keyless: HashMap<(&str, u16, &str), &str> = records
+    let keyless: HashMap<(&str, u16, &str), &Text> = records
         .filter(|(place, record)| record.status == Status::Current && !in_roster.contains(place))
         .map(|(_, record)| &record.entry.certificate)
         .filter(|known| known.key.is_none())
-        .map(|known| ((known.category.as_str(), known.year, known.name.as_str()), &*known.id))
+        .map(|known| ((known.category.as_str(), known.year, known.name.as_str()), &known.id))
         .collect();
     let namesake = |planned: &Planned| {
         let certificate = &planned.certificate;
@@ -41,7 +42,7 @@ pub(super) fn namesakes(plan: &Plan, register: &Register) -> Vec<Namesake> {
             row: planned.row,
             name: certificate.name.clone(),
             new: certificate.id.clone(),
-            known: (*known).to_owned(),
+            known: (*known).clone(),
         })
     };
     plan.new.iter().filter_map(namesake).collect()

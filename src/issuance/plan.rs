@@ -1,6 +1,6 @@
 //! What is to be done: which people of a roster get which number, and who has theirs already.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::namesake::{self, Namesake};
 use crate::certificate::{Certificate, Recipient, Status};
@@ -10,6 +10,7 @@ use crate::issuer::{Category, Issuer};
 use crate::pattern::{Pattern, Unfilled};
 use crate::register::{Allocator, Register};
 use crate::roster::Problem;
+use crate::text::{Text, Texts};
 
 /// What a roster would change.
 #[derive(Debug, Default)]
@@ -32,7 +33,7 @@ pub struct Planned {
     /// The line of the roster it comes from.
     pub row: u64,
     /// The template that is to draw it.
-    pub template: String,
+    pub template: Text,
     /// What it will show.
     pub certificate: Certificate,
 }
@@ -85,9 +86,14 @@ pub fn plan(
             );
         }
     }
+    plan.new.reserve_exact(newcomers.len());
+    let mut texts = Texts::default();
     for recipient in newcomers.into_iter().filter(|person| !refused.contains(&person.row)) {
         match planned(recipient, issuer, register, &mut allocator) {
-            Ok(planned) => plan.new.push(planned),
+            Ok(mut planned) => {
+                planned.certificate.share(&mut texts);
+                plan.new.push(planned);
+            }
             Err(problem) => problems.push(problem),
         }
     }
@@ -129,8 +135,8 @@ fn changes(recipient: &Recipient, certificate: &Certificate) -> Vec<(String, Str
     if let Some(id) = &recipient.id {
         compare("id", &certificate.id, id);
     }
-    for (column, says) in &recipient.fields {
-        compare(column, certificate.fields.get(column).map_or("", String::as_str), says);
+    for (column, says) in recipient.fields.iter() {
+        compare(column, certificate.fields.get(column).map_or("", |has| has), says);
     }
     changes
 }
@@ -158,7 +164,7 @@ fn planned<'a>(
             }
             name.clone()
         }
-        (None, numbering) => allocator.next(numbering, *year).ok_or_else(|| {
+        (None, numbering) => allocator.next(numbering, *year).map(Text::from).ok_or_else(|| {
             at_row(format!("{key} {year} has no number left"), "serials end at 999999999")
         })?,
     };
@@ -171,7 +177,7 @@ fn planned<'a>(
 /// All that the certificate will show.
 fn certificate(
     recipient: &Recipient,
-    id: String,
+    id: Text,
     category: &Category,
     issuer: &Issuer,
 ) -> Result<Certificate, Unfilled> {
@@ -182,14 +188,14 @@ fn certificate(
         name: recipient.name.clone(),
         key: recipient.key.clone(),
         date: recipient.date,
-        title: String::new(),
-        citation: String::new(),
+        title: Text::default(),
+        citation: Text::default(),
         issuer: issuer.name.clone(),
         signatory: issuer.signatory.clone(),
         language: issuer.language.clone(),
-        url: String::new(),
-        fields: keep_filled(&recipient.fields),
-        path: String::new(),
+        url: Text::default(),
+        fields: recipient.fields.filled(),
+        path: Text::default(),
     };
     refill(&mut certificate, category, issuer, |_| true)?;
     Ok(certificate)
@@ -222,23 +228,17 @@ pub(super) fn refill(
     Ok(())
 }
 
-fn keep_filled(fields: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    fields
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(column, value)| (column.clone(), value.clone()))
-        .collect()
-}
-
 /// Fills a pattern from a certificate, each value made fit for its place. A public column that
 /// this roster leaves empty, or has not, is empty.
 fn fill(
     pattern: &Pattern,
     certificate: &Certificate,
     make_fit: impl Fn(&str) -> String,
-) -> Result<String, Unfilled> {
-    pattern
-        .fill(|name, format| Some(make_fit(&certificate.value(name, format).unwrap_or_default())))
+) -> Result<Text, Unfilled> {
+    let value = |name: &str, format: Option<&str>| {
+        Some(make_fit(&certificate.value(name, format).unwrap_or_default()).into())
+    };
+    pattern.fill(value).map(Text::from)
 }
 
 /// A value as a part of a URL's path (RFC 3986).
@@ -249,8 +249,8 @@ fn percent_encode(value: &str) -> String {
 }
 
 /// Two certificates in one file. Systems that fold case take `Ann` and `ann` for one.
-fn paths_twice(new: &[Planned], register: &Register) -> Vec<Problem> {
-    let mut owners: HashMap<String, (String, u16)> = register
+pub(super) fn paths_twice(new: &[Planned], register: &Register) -> Vec<Problem> {
+    let mut owners: HashMap<String, (Text, u16)> = register
         .records()
         .iter()
         .map(|record| &record.entry.certificate)

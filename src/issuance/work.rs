@@ -22,7 +22,7 @@ pub(super) type Files = BTreeMap<Format, Drawn>;
 pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
 
 /// The largest file of a certificate, in bytes.
-const LARGEST: u64 = 512 << 20;
+pub(super) const LARGEST: u64 = 512 << 20;
 
 /// Makes sure that the files of certificates can be written.
 ///
@@ -32,7 +32,7 @@ pub fn check_folders<'a>(
     certificates: impl Iterator<Item = &'a Certificate>,
     folder: &Path,
 ) -> Result<(), DiskError> {
-    let files = certificates.map(|certificate| folder.join(&certificate.path));
+    let files = certificates.map(|certificate| folder.join(certificate.path.as_str()));
     let folders: BTreeSet<PathBuf> =
         files.filter_map(|file| file.parent().map(Path::to_owned)).collect();
     folders.iter().try_for_each(|folder| disk::check_writable(folder))
@@ -94,9 +94,9 @@ pub(super) fn draw(
     press: &Press,
 ) -> Result<(Entry, BTreeMap<Format, Drawn>), IssuanceError> {
     let files = press.draw(&certificate, template, formats)?;
-    let digest = press.template_digest(template)?.to_owned();
+    let digest = press.template_digest(template)?;
     let digests = files.iter().map(|(format, drawn)| (*format, drawn.digest.clone())).collect();
-    let template = Some(TemplateStamp { name: template.to_owned(), digest });
+    let template = Some(TemplateStamp { name: template.into(), digest: digest.into() });
     Ok((Entry { certificate, template, files: digests, others: None }, files))
 }
 
@@ -129,7 +129,8 @@ pub fn missing(record: &Record, folder: &Path) -> Vec<Format> {
 pub fn sound(record: &Record, format: Format, folder: &Path) -> Option<Vec<u8>> {
     let Entry { certificate, files, .. } = &record.entry;
     let bytes = disk::read(&file(folder, &certificate.path, format), LARGEST).ok()?;
-    (render::digest(format, &bytes).as_ref() == files.get(&format)).then_some(bytes)
+    let digest = render::digest(format, &bytes)?;
+    (*files.get(&format)? == *digest).then_some(bytes)
 }
 
 /// Those of some certificates that have a file missing or damaged. `places` are theirs in the
@@ -154,11 +155,14 @@ pub fn draw_again(
     let Entry { certificate, template, files, .. } = &record.entry;
     let id = || certificate.id.clone();
     let Some(template) = template else { return Err(IssuanceError::Adopted { id: id() }) };
-    if press.template_digest(&template.name)? != template.digest {
+    if template.digest != press.template_digest(&template.name)? {
         return Err(IssuanceError::Redesigned { id: id(), template: template.name.clone() });
     }
     let drawn = press.draw(certificate, &template.name, formats)?;
-    if drawn.iter().any(|(format, drawn)| files.get(format) != Some(&drawn.digest)) {
+    if drawn
+        .iter()
+        .any(|(format, drawn)| files.get(format).is_none_or(|digest| *digest != *drawn.digest))
+    {
         return Err(IssuanceError::Differs { id: id() });
     }
     Ok(drawn)

@@ -20,6 +20,7 @@ use crate::render::pixels::Frame;
 use crate::render::{Press, PressError};
 use crate::roster::Problem;
 use crate::template::Template;
+use crate::text::Text;
 use crate::typeset::Page;
 
 pub use files::{PROOF, SHEET, check_ours};
@@ -88,9 +89,9 @@ pub struct Cell {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u64>,
     /// The name.
-    pub name: String,
+    pub name: Text,
     /// The template it stands on.
-    pub template: String,
+    pub template: Text,
     /// Why it is hard.
     pub why: Why,
     /// The size it was set at, in template units to the em; nothing when it cannot be set.

@@ -1,12 +1,11 @@
 //! Names of nobody, in many scripts and lengths, for those who try a template before they have
 //! a roster.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
-use crate::certificate::Recipient;
+use crate::certificate::{Fields, Recipient};
 use crate::issuer::{Category, Issuer};
+use crate::text::Text;
 
 /// The names. Each can be set with the fonts in the program.
 pub const SAMPLES: [&str; 24] = [
@@ -39,14 +38,14 @@ pub const SAMPLES: [&str; 24] = [
 /// A recipient of a category for each name; public columns say what they are called.
 #[must_use]
 pub fn samples(category: &Category, issuer: &Issuer, year: u16, date: NaiveDate) -> Vec<Recipient> {
-    let fields: BTreeMap<String, String> =
-        issuer.public.iter().map(|column| (column.clone(), column.clone())).collect();
+    let columns = issuer.public.iter().map(|column| Text::from(column.as_str()));
+    let fields: Fields = columns.map(|column| (column.clone(), column)).collect();
     let recipient = |(row, name): (u64, &str)| Recipient {
         row,
         category: category.key.clone(),
         year,
         date,
-        name: name.to_owned(),
+        name: name.into(),
         key: None,
         id: None,
         fields: fields.clone(),

@@ -3,7 +3,8 @@
 
 use super::event::{Entry, Event};
 use super::state::{Record, Register};
-use crate::certificate::{Certificate, Status};
+use crate::certificate::{Certificate, Fields, Status};
+use crate::text::Text;
 
 /// What an event came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl Register {
     pub fn apply(&mut self, event: Event) -> Result<Effect, String> {
         self.events += 1;
         match event {
-            Event::Issued(entry) | Event::Adopted(entry) => Ok(self.add(entry).1),
+            Event::Issued(entry) | Event::Adopted(entry) => Ok(self.add(entry)?.1),
             Event::Reissued { entry, revision, formerly, .. } => {
                 self.redraw(entry, revision, formerly.as_deref())
             }
@@ -39,7 +40,7 @@ impl Register {
                 let old = self
                     .owner(&from.category, &from.id, &entry)
                     .ok_or_else(|| format!("{} has never been issued", from.id))?;
-                let (new, effect) = self.add(entry);
+                let (new, effect) = self.add(entry)?;
                 self.revoke(old, reason);
                 self.records[old].moved_to.get_or_insert(new);
                 self.records[new].moved_from.get_or_insert(old);
@@ -48,7 +49,7 @@ impl Register {
             Event::Renumbered { entry, formerly, .. } => self.renumber(entry, &formerly),
             Event::Forgotten { id, category, year } => {
                 let index = self.place(&category, year, &id)?;
-                Ok(self.forget(index))
+                self.forget(index)
             }
         }
     }
@@ -65,17 +66,17 @@ impl Register {
         (!own).then(|| format!("{id} has been given before, and a number is never given twice"))
     }
 
-    fn add(&mut self, entry: Entry) -> (usize, Effect) {
+    fn add(&mut self, entry: Entry) -> Result<(usize, Effect), String> {
         if let Some(index) = self.same(&entry) {
             let effect =
                 if self.is_mixed(index, &entry) { Effect::Remembered } else { Effect::Repeated };
-            return (index, effect);
+            return Ok((index, effect));
         }
         let index = self.records.len();
-        self.index.know(&entry.certificate, index);
-        let other = self.index.claim(&entry.certificate, index);
         self.records.push(Record::of(entry));
-        (index, other.map_or(Effect::Happened, Effect::Conflict))
+        self.index.know(&self.records, index)?;
+        let other = self.index.own(&self.records, index)?;
+        Ok((index, other.map_or(Effect::Happened, Effect::Conflict)))
     }
 
     fn redraw(
@@ -96,13 +97,13 @@ impl Register {
             return Ok(Effect::Repeated);
         }
         self.records[index].revision = revision;
-        Ok(self.replace(index, entry))
+        self.replace(index, entry)
     }
 
     fn renumber(&mut self, entry: Entry, formerly: &str) -> Result<Effect, String> {
         let Certificate { category, year, id, .. } = &entry.certificate;
         let known_by = entry.certificate.known_by();
-        let theirs = self.index.of_person(category, *year, known_by);
+        let theirs = self.all_of_person(category, *year, known_by);
         let with = |id: &str| {
             theirs.iter().copied().find(|place| self.records[*place].entry.certificate.id == id)
         };
@@ -116,7 +117,7 @@ impl Register {
         if self.is_mixed(index, &entry) {
             return Ok(Effect::Remembered);
         }
-        Ok(self.replace(index, entry))
+        self.replace(index, entry)
     }
 
     fn revoke(&mut self, index: usize, reason: String) -> Effect {
@@ -128,28 +129,40 @@ impl Register {
         Effect::Happened
     }
 
-    fn forget(&mut self, index: usize) -> Effect {
-        let record = &mut self.records[index];
-        record.forgotten = true;
-        let Certificate { name, key, fields, .. } = &mut record.entry.certificate;
+    fn forget(&mut self, index: usize) -> Result<Effect, String> {
+        let mut entry = self.records[index].entry.clone();
+        let Certificate { name, key, fields, .. } = &mut entry.certificate;
         let remembered = !name.is_empty();
-        name.clear();
+        *name = Text::default();
         *key = None;
-        fields.clear();
-        if remembered { Effect::Remembered } else { Effect::Happened }
+        *fields = Fields::default();
+        self.index.forget(&self.records, index);
+        self.records[index].entry = entry;
+        self.records[index].forgotten = true;
+        Ok(if remembered { Effect::Remembered } else { Effect::Happened })
     }
 
-    /// Lets a certificate be as it was drawn anew, perhaps under another ID.
-    fn replace(&mut self, index: usize, entry: Entry) -> Effect {
-        self.index.know(&entry.certificate, index);
-        let before = std::mem::replace(&mut self.records[index].entry, entry);
-        let after = &self.records[index].entry.certificate;
-        self.drawn_before.entry(index).or_default().push(before.files);
-        if before.certificate.id == after.id {
-            return Effect::Happened;
+    /// Lets a certificate be as it was drawn anew, perhaps under another ID or name.
+    fn replace(&mut self, index: usize, entry: Entry) -> Result<Effect, String> {
+        let before = &self.records[index].entry;
+        let files = (before.files != entry.files).then(|| before.files.clone());
+        let other_id = before.certificate.id != entry.certificate.id;
+        let renamed = before.certificate.known_by() != entry.certificate.known_by();
+        if other_id {
+            self.index.disown(&self.records, index);
         }
-        self.index.release(&before.certificate, index);
-        self.index.claim(after, index).map_or(Effect::Happened, Effect::Conflict)
+        if renamed {
+            self.index.rename(&self.records, index);
+        }
+        self.records[index].entry = entry;
+        if let Some(files) = files {
+            self.drawn_before.entry(index).or_default().push(files);
+        }
+        if renamed {
+            self.index.know(&self.records, index)?;
+        }
+        let owner = if other_id { self.index.own(&self.records, index)? } else { None };
+        Ok(owner.map_or(Effect::Happened, Effect::Conflict))
     }
 
     /// The certificate that an entry repeats: it has the same ID, and either the same person or,
@@ -158,7 +171,7 @@ impl Register {
         let Certificate { category, year, id, .. } = &entry.certificate;
         let known_by = entry.certificate.known_by();
         let index = self.owner(category, id, entry)?;
-        let theirs = self.index.of_person(category, *year, known_by).contains(&index);
+        let theirs = self.all_of_person(category, *year, known_by).contains(&index);
         let forgotten = self.is_mixed(index, entry) || known_by.is_empty();
         (theirs || (forgotten && self.has_drawn(index, entry))).then_some(index)
     }
@@ -167,10 +180,10 @@ impl Register {
     /// entry: of several, the one of its person or with its files, else the last.
     fn owner(&self, category: &str, id: &str, entry: &Entry) -> Option<usize> {
         let Certificate { year, .. } = entry.certificate;
-        let owners = self.index.owners(category, year, id);
+        let owners = self.index.owners(&self.records, category, year, id);
         if let [_, _, ..] = owners.as_slice() {
             let known_by = entry.certificate.known_by();
-            let theirs = self.index.of_person(category, year, known_by);
+            let theirs = self.all_of_person(category, year, known_by);
             let of_person = owners.iter().find(|owner| theirs.contains(owner));
             let drawn = || owners.iter().find(|owner| self.has_drawn(**owner, entry));
             if let Some(owner) = of_person.or_else(drawn) {
@@ -230,7 +243,7 @@ mod tests {
 
     fn id(register: &Register, known_by: &str) -> String {
         let place = register.of_person("volunteer", 2020, known_by).unwrap();
-        register.records()[place].entry.certificate.id.clone()
+        register.records()[place].entry.certificate.id.to_string()
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What a line of the register says.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::certificate::{Certificate, Format};
+use super::files::Files;
+use crate::certificate::Certificate;
+use crate::text::Text;
 
 /// The version of the line format that this program writes, and the newest it reads.
 pub const VERSION: u32 = 1;
@@ -44,7 +44,7 @@ pub enum Event {
         revision: u32,
         /// The ID it had, where people are known by name and the name has been mended.
         #[serde(skip_serializing_if = "Option::is_none")]
-        formerly: Option<String>,
+        formerly: Option<Text>,
         /// Why, in the issuer's words.
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -52,9 +52,9 @@ pub enum Event {
     /// It was taken back. Its number stays spent.
     Revoked {
         /// Its ID.
-        id: String,
+        id: Text,
         /// Its category: people known by name may share one across categories.
-        category: String,
+        category: Text,
         /// Its year, for the same reason.
         year: u16,
         /// Why, in the issuer's words.
@@ -78,7 +78,7 @@ pub enum Event {
         #[serde(flatten)]
         entry: Entry,
         /// The number that two people had.
-        formerly: String,
+        formerly: Text,
         /// Why, in the issuer's words.
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -87,9 +87,9 @@ pub enum Event {
     /// fields.
     Forgotten {
         /// Its ID.
-        id: String,
+        id: Text,
         /// Its category.
-        category: String,
+        category: Text,
         /// Its year.
         year: u16,
     },
@@ -111,7 +111,7 @@ impl Event {
 
     /// The ID of the certificate that it is about.
     #[must_use]
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &Text {
         match self {
             Self::Issued(entry)
             | Self::Adopted(entry)
@@ -133,7 +133,7 @@ pub struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<TemplateStamp>,
     /// The digest of each file: of the decoded pixels for PNG, of the bytes for PDF.
-    pub files: BTreeMap<Format, String>,
+    pub files: Files,
     /// What else the line says. It means nothing to this program, and is carried on when the
     /// certificate is drawn again.
     #[serde(flatten)]
@@ -147,16 +147,16 @@ pub type Others = Option<Box<Map<String, Value>>>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateStamp {
     /// Its name.
-    pub name: String,
+    pub name: Text,
     /// The digest over its files.
-    pub digest: String,
+    pub digest: Text,
 }
 
 /// Where a certificate was moved from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// Its ID there.
-    pub id: String,
+    pub id: Text,
     /// Its category there.
-    pub category: String,
+    pub category: Text,
 }

@@ -1,42 +1,76 @@
-//! Who has which ID, and which certificates are whose.
+//! Who has which ID, and which certificates are whose. The tables hold places among the records
+//! only, and ask these for their texts: a million certificates are not written down twice.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 
+use hashbrown::HashTable;
+
+use super::state::Record;
 use crate::certificate::Certificate;
+use crate::text::Text;
 
 /// Category and year, with an ID or with what a person is known by.
-pub(super) type Place = (String, u16, String);
+pub(super) type Place = (Text, u16, Text);
+
+/// How many owners an ID may have, and how many certificates a person in a category and year.
+/// No merge comes near; without an end, a made-up register would take hours to read.
+const MOST: usize = 1000;
 
 /// Finds certificates, as their places among the records.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// The owner of each ID: the latest, where it has several.
-    owner: HashMap<Place, usize>,
+    owners: HashTable<u32>,
+    /// The certificates of each person.
+    persons: HashTable<u32>,
     /// All owners of the IDs that have several, in the order of the lines.
     conflicts: BTreeMap<Place, Vec<usize>>,
     /// IDs that certificates had before they got others.
-    former: HashMap<Place, usize>,
-    /// The certificates of each person.
-    persons: HashMap<Place, Vec<usize>>,
+    former: BTreeMap<Place, usize>,
+    /// What people were known by before.
+    former_persons: BTreeMap<Place, Vec<usize>>,
+    hasher: RandomState,
 }
 
 impl Index {
     /// The certificates that have an ID, in the order of the lines; where none has it any more,
     /// the one that had it.
-    pub fn owners(&self, category: &str, year: u16, id: &str) -> Vec<usize> {
-        let place = (category.to_owned(), year, id.to_owned());
-        match self.conflicts.get(&place) {
-            Some(owners) => owners.clone(),
-            None => {
-                self.owner.get(&place).or(self.former.get(&place)).copied().into_iter().collect()
-            }
+    pub fn owners(&self, records: &[Record], category: &str, year: u16, id: &str) -> Vec<usize> {
+        let sought = (category, year, id);
+        if let Some(owners) = find(&self.conflicts, sought) {
+            return owners.clone();
         }
+        let hash = self.hasher.hash_one(sought);
+        let owner = self.owners.find(hash, |record| id_of(&records[*record as usize]) == sought);
+        let owner = owner.map(|record| *record as usize);
+        owner.or_else(|| find(&self.former, sought).copied()).into_iter().collect()
     }
 
     /// The certificates of a person, in the order of the lines.
-    pub fn of_person(&self, category: &str, year: u16, known_by: &str) -> &[usize] {
-        let person = (category.to_owned(), year, known_by.to_owned());
-        self.persons.get(&person).map_or(&[], Vec::as_slice)
+    pub fn of_person(
+        &self,
+        records: &[Record],
+        category: &str,
+        year: u16,
+        known_by: &str,
+    ) -> Vec<usize> {
+        let sought = (category, year, known_by);
+        let mut theirs: Vec<usize> = self.with_person(records, sought).collect();
+        theirs.extend(find(&self.former_persons, sought).into_iter().flatten());
+        theirs.sort_unstable();
+        theirs.dedup();
+        theirs
+    }
+
+    fn with_person<'a>(
+        &'a self,
+        records: &'a [Record],
+        sought: (&'a str, u16, &'a str),
+    ) -> impl Iterator<Item = usize> {
+        let found = self.persons.iter_hash(self.hasher.hash_one(sought));
+        let found = found.map(|record| *record as usize);
+        found.filter(move |record| person_of(&records[*record]) == sought)
     }
 
     /// The IDs that have several owners, with these.
@@ -49,48 +83,109 @@ impl Index {
         self.former.keys().map(|(.., id)| id.as_str())
     }
 
-    /// Gives a certificate its ID. Gives back who has it too.
-    pub fn claim(&mut self, certificate: &Certificate, record: usize) -> Option<usize> {
-        let place = place_of(certificate);
-        let other = self.owner.insert(place.clone(), record).filter(|other| *other != record)?;
-        self.conflicts.entry(place).or_insert_with(|| vec![other]).push(record);
-        Some(other)
+    /// Lets a certificate have its ID. Gives back who has it too.
+    ///
+    /// # Errors
+    /// When too many have it.
+    pub fn own(&mut self, records: &[Record], record: usize) -> Result<Option<usize>, String> {
+        let id = id_of(&records[record]);
+        let hash = self.hasher.hash_one(id);
+        let alike = |other: &u32| id_of(&records[*other as usize]) == id;
+        let Some(owner) = self.owners.find_mut(hash, alike) else {
+            let rehash = |other: &u32| self.hasher.hash_one(id_of(&records[*other as usize]));
+            self.owners.insert_unique(hash, small(record), rehash);
+            return Ok(None);
+        };
+        let other = std::mem::replace(owner, small(record)) as usize;
+        let owners = self.conflicts.entry(place(id)).or_insert_with(|| vec![other]);
+        owners.push(record);
+        if owners.len() > MOST {
+            return Err(format!("{} has been given to more than {MOST} people", id.2));
+        }
+        Ok(Some(other))
     }
 
-    /// Takes the ID from a certificate that gets another. It still leads to it where nobody else
-    /// has it: a roster with the old spelling must not bring the person a second number.
-    pub fn release(&mut self, certificate: &Certificate, record: usize) {
-        let place = place_of(certificate);
-        if let Some(owners) = self.conflicts.get_mut(&place) {
+    /// Takes the ID from a certificate that is to get another. It still leads to it where nobody
+    /// else has it.
+    pub fn disown(&mut self, records: &[Record], record: usize) {
+        let id = id_of(&records[record]);
+        let hash = self.hasher.hash_one(id);
+        let key = place(id);
+        if let Some(owners) = self.conflicts.get_mut(&key) {
             owners.retain(|owner| *owner != record);
-            if let Some(last) = owners.last() {
-                self.owner.insert(place.clone(), *last);
+            let alike = |other: &u32| id_of(&records[*other as usize]) == id;
+            if let (Some(owner), Some(last)) = (self.owners.find_mut(hash, alike), owners.last()) {
+                *owner = small(*last);
             }
             if owners.len() == 1 {
-                self.conflicts.remove(&place);
+                self.conflicts.remove(&key);
             }
         } else {
-            self.owner.remove(&place);
+            remove(&mut self.owners, hash, record);
         }
-        self.former.insert(place, record);
+        self.former.insert(key, record);
     }
 
-    /// Lets a certificate be found by its person, under this name and those before.
-    pub fn know(&mut self, certificate: &Certificate, record: usize) {
-        let Certificate { category, year, .. } = certificate;
-        let known_by = certificate.known_by();
+    /// Lets a certificate be found by its person; one that was forgotten has none.
+    ///
+    /// # Errors
+    /// When the person has too many.
+    pub fn know(&mut self, records: &[Record], record: usize) -> Result<(), String> {
+        let person @ (category, year, known_by) = person_of(&records[record]);
         if known_by.is_empty() {
-            return;
+            return Ok(());
         }
-        let theirs =
-            self.persons.entry((category.clone(), *year, known_by.to_owned())).or_default();
-        if !theirs.contains(&record) {
-            theirs.push(record);
+        if self.with_person(records, person).count() >= MOST {
+            return Err(format!(
+                "{known_by} has more than {MOST} certificates of {category} {year}"
+            ));
         }
+        let rehash = |other: &u32| self.hasher.hash_one(person_of(&records[*other as usize]));
+        self.persons.insert_unique(self.hasher.hash_one(person), small(record), rehash);
+        Ok(())
+    }
+
+    /// Lets a certificate, whose person is to be forgotten, be found no more by that person.
+    pub fn forget(&mut self, records: &[Record], record: usize) {
+        remove(&mut self.persons, self.hasher.hash_one(person_of(&records[record])), record);
+    }
+
+    /// Takes the name of its person from a certificate that is to get another. It still leads to
+    /// it: a roster with the old spelling must not bring the person a second number.
+    pub fn rename(&mut self, records: &[Record], record: usize) {
+        let person = person_of(&records[record]);
+        remove(&mut self.persons, self.hasher.hash_one(person), record);
+        self.former_persons.entry(place(person)).or_default().push(record);
     }
 }
 
-fn place_of(certificate: &Certificate) -> Place {
-    let Certificate { category, year, id, .. } = certificate;
-    (category.clone(), *year, id.clone())
+fn remove(table: &mut HashTable<u32>, hash: u64, record: usize) {
+    if let Ok(entry) = table.find_entry(hash, |place| *place as usize == record) {
+        entry.remove();
+    }
+}
+
+fn id_of(record: &Record) -> (&str, u16, &str) {
+    let Certificate { category, year, id, .. } = &record.entry.certificate;
+    (category, *year, id)
+}
+
+fn person_of(record: &Record) -> (&str, u16, &str) {
+    let Certificate { category, year, .. } = &record.entry.certificate;
+    (category, *year, record.entry.certificate.known_by())
+}
+
+fn place((category, year, text): (&str, u16, &str)) -> Place {
+    (category.into(), year, text.into())
+}
+
+/// What is found under a place; most often there is nothing at all, and then no text is copied.
+fn find<'a, T>(map: &'a BTreeMap<Place, T>, sought: (&str, u16, &str)) -> Option<&'a T> {
+    if map.is_empty() { None } else { map.get(&place(sought)) }
+}
+
+/// A place among the records. There are fewer than four thousand million: no register that
+/// large is read.
+fn small(record: usize) -> u32 {
+    record as u32
 }

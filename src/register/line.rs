@@ -2,7 +2,6 @@
 //! which the event is then put together. What no event has is kept aside.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -10,36 +9,51 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Map;
 
 use super::event::{Entry, Event, Origin, Others, TemplateStamp};
-use crate::certificate::{Certificate, Format};
+use super::files::Files;
+use crate::certificate::Certificate;
+use crate::text::{Text, Texts};
 
 /// A text that is borrowed from the line where nothing in it is escaped.
+#[derive(Default, serde::Deserialize)]
+struct Said<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// A template, in the line.
 #[derive(serde::Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+struct Stamp<'a> {
+    #[serde(borrow)]
+    name: Said<'a>,
+    #[serde(borrow)]
+    digest: Said<'a>,
+}
+
+/// The public columns, in the line.
+#[derive(Default)]
+struct Columns<'a>(Vec<(Said<'a>, Said<'a>)>);
 
 /// Every field there may be.
 #[derive(Default)]
 pub(super) struct Line<'a> {
-    event: Option<Text<'a>>,
-    id: Option<Text<'a>>,
-    category: Option<Text<'a>>,
+    event: Option<Said<'a>>,
+    id: Option<Said<'a>>,
+    category: Option<Said<'a>>,
     year: Option<u16>,
-    name: Option<Text<'a>>,
-    key: Option<Text<'a>>,
+    name: Option<Said<'a>>,
+    key: Option<Said<'a>>,
     date: Option<NaiveDate>,
-    title: Option<Text<'a>>,
-    citation: Option<Text<'a>>,
-    issuer: Option<Text<'a>>,
-    signatory: Option<Text<'a>>,
-    language: Option<Text<'a>>,
-    url: Option<Text<'a>>,
-    fields: Option<BTreeMap<String, String>>,
-    path: Option<Text<'a>>,
-    template: Option<TemplateStamp>,
-    files: Option<BTreeMap<Format, String>>,
+    title: Option<Said<'a>>,
+    citation: Option<Said<'a>>,
+    issuer: Option<Said<'a>>,
+    signatory: Option<Said<'a>>,
+    language: Option<Said<'a>>,
+    url: Option<Said<'a>>,
+    fields: Option<Columns<'a>>,
+    path: Option<Said<'a>>,
+    template: Option<Stamp<'a>>,
+    files: Option<Files>,
     revision: Option<u32>,
-    formerly: Option<Text<'a>>,
+    formerly: Option<Said<'a>>,
     from: Option<Origin>,
-    reason: Option<Text<'a>>,
+    reason: Option<Said<'a>>,
     others: Others,
 }
 
@@ -60,7 +74,7 @@ impl<'de> Visitor<'de> for Fields {
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Line<'de>, M::Error> {
         let mut line = Line::default();
-        while let Some(Text(key)) = map.next_key()? {
+        while let Some(Said(key)) = map.next_key()? {
             match &*key {
                 "event" => fill(&mut line.event, &key, &mut map)?,
                 "id" => fill(&mut line.id, &key, &mut map)?,
@@ -94,6 +108,30 @@ impl<'de> Visitor<'de> for Fields {
     }
 }
 
+impl<'de> Deserialize<'de> for Columns<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Columns<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("public columns")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Columns<'de>, M::Error> {
+        let mut columns = Columns::default();
+        while let Some(column) = map.next_entry()? {
+            columns.0.push(column);
+        }
+        Ok(columns)
+    }
+}
+
 /// Reads the value of a field; `null` is as good as no value.
 fn fill<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     slot: &mut Option<T>,
@@ -108,40 +146,40 @@ fn fill<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
 }
 
 impl Line<'_> {
-    /// The event that the line tells.
+    /// The event that the line tells. What many lines say is held once.
     ///
     /// # Errors
     /// What it lacks, or that its event is not known here.
-    pub fn into_event(mut self) -> Result<Event, String> {
-        let event = text(self.event.take(), "event")?;
-        Ok(match event.as_str() {
-            "issued" => Event::Issued(self.entry()?),
-            "adopted" => Event::Adopted(self.entry()?),
+    pub fn into_event(mut self, texts: &mut Texts) -> Result<Event, String> {
+        let event = needed(self.event.take(), "event")?;
+        Ok(match &*event.0 {
+            "issued" => Event::Issued(self.entry(texts)?),
+            "adopted" => Event::Adopted(self.entry(texts)?),
             "reissued" => Event::Reissued {
                 revision: needed(self.revision, "revision")?,
-                formerly: self.formerly.take().map(owned),
-                reason: self.reason.take().map(owned),
-                entry: self.entry()?,
+                formerly: self.formerly.take().map(text),
+                reason: self.reason.take().map(|reason| reason.0.into_owned()),
+                entry: self.entry(texts)?,
             },
             "revoked" => Event::Revoked {
-                id: text(self.id, "id")?,
-                category: text(self.category, "category")?,
+                id: needed(self.id, "id").map(text)?,
+                category: needed(self.category, "category").map(text)?,
                 year: needed(self.year, "year")?,
-                reason: text(self.reason, "reason")?,
+                reason: needed(self.reason, "reason")?.0.into_owned(),
             },
             "moved" => Event::Moved {
                 from: needed(self.from.take(), "from")?,
-                reason: text(self.reason.take(), "reason")?,
-                entry: self.entry()?,
+                reason: needed(self.reason.take(), "reason")?.0.into_owned(),
+                entry: self.entry(texts)?,
             },
             "renumbered" => Event::Renumbered {
-                formerly: text(self.formerly.take(), "formerly")?,
-                reason: self.reason.take().map(owned),
-                entry: self.entry()?,
+                formerly: needed(self.formerly.take(), "formerly").map(text)?,
+                reason: self.reason.take().map(|reason| reason.0.into_owned()),
+                entry: self.entry(texts)?,
             },
             "forgotten" => Event::Forgotten {
-                id: text(self.id, "id")?,
-                category: text(self.category, "category")?,
+                id: needed(self.id, "id").map(text)?,
+                category: needed(self.category, "category").map(text)?,
                 year: needed(self.year, "year")?,
             },
             unknown => {
@@ -152,37 +190,39 @@ impl Line<'_> {
         })
     }
 
-    fn entry(self) -> Result<Entry, String> {
+    fn entry(self, texts: &mut Texts) -> Result<Entry, String> {
+        let mut held = |text: Said<'_>| texts.held(&text.0);
         Ok(Entry {
             certificate: Certificate {
-                id: text(self.id, "id")?,
-                category: text(self.category, "category")?,
+                id: needed(self.id, "id").map(text)?,
+                category: needed(self.category, "category").map(&mut held)?,
                 year: needed(self.year, "year")?,
-                name: text(self.name, "name")?,
-                key: self.key.map(owned),
+                name: needed(self.name, "name").map(text)?,
+                key: self.key.map(text),
                 date: needed(self.date, "date")?,
-                title: text(self.title, "title")?,
-                citation: self.citation.map(owned).unwrap_or_default(),
-                issuer: text(self.issuer, "issuer")?,
-                signatory: self.signatory.map(owned).unwrap_or_default(),
-                language: text(self.language, "language")?,
-                url: text(self.url, "url")?,
-                fields: self.fields.unwrap_or_default(),
-                path: text(self.path, "path")?,
+                title: needed(self.title, "title").map(&mut held)?,
+                citation: held(self.citation.unwrap_or_default()),
+                issuer: needed(self.issuer, "issuer").map(&mut held)?,
+                signatory: held(self.signatory.unwrap_or_default()),
+                language: needed(self.language, "language").map(&mut held)?,
+                url: needed(self.url, "url").map(text)?,
+                fields: (self.fields.unwrap_or_default().0.into_iter())
+                    .map(|(header, value)| (held(header), text(value)))
+                    .collect(),
+                path: needed(self.path, "path").map(text)?,
             },
-            template: self.template,
+            template: self.template.map(|Stamp { name, digest }| TemplateStamp {
+                name: held(name),
+                digest: held(digest),
+            }),
             files: needed(self.files, "files")?,
             others: self.others,
         })
     }
 }
 
-fn owned(text: Text<'_>) -> String {
-    text.0.into_owned()
-}
-
-fn text(value: Option<Text<'_>>, field: &str) -> Result<String, String> {
-    needed(value, field).map(owned)
+fn text(said: Said<'_>) -> Text {
+    (&*said.0).into()
 }
 
 fn needed<T>(value: Option<T>, field: &str) -> Result<T, String> {
@@ -191,6 +231,7 @@ fn needed<T>(value: Option<T>, field: &str) -> Result<T, String> {
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Line::deserialize(deserializer)?.into_event().map_err(D::Error::custom)
+        let line = Line::deserialize(deserializer)?;
+        line.into_event(&mut Texts::default()).map_err(D::Error::custom)
     }
 }

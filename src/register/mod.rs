@@ -6,6 +6,7 @@
 pub mod allocate;
 pub mod apply;
 pub mod event;
+mod files;
 mod index;
 pub mod journal;
 mod line;
@@ -15,6 +16,7 @@ pub mod state;
 pub use allocate::{Allocator, Taken};
 pub use apply::Effect;
 pub use event::{Entry, Event, Origin, TemplateStamp};
+pub use files::Files;
 pub use journal::{Journal, RegisterError};
 pub use reading::{Cause, Finding, read_bytes};
 pub use state::{Conflict, Record, Register};

@@ -8,8 +8,9 @@ use serde::Deserialize;
 
 use super::FILE;
 use super::apply::Effect;
-use super::event::{Event, Header, VERSION};
+use super::event::{Header, VERSION};
 use super::journal::RegisterError;
+use super::line::Line;
 use super::state::Register;
 use crate::disk::{self, DiskError};
 
@@ -197,14 +198,15 @@ fn take_in(line: &[u8], register: &mut Register) -> Result<Option<(Cause, String
     if is_silent(line) {
         return Ok(None);
     }
-    let event: Event = read_line(line)?;
+    let line: Line<'_> = read_line(line)?;
+    let event = line.into_event(&mut register.texts).map_err(Fault::Wrong)?;
     if let Some(entry) = event.entry()
         && !disk::stays_inside(&entry.certificate.path)
     {
         let path = &entry.certificate.path;
         return Err(Fault::Wrong(format!("the path {path:?} leads out of the folder")));
     }
-    let id = event.id().to_owned();
+    let id = event.id().clone();
     Ok(match register.apply(event).map_err(Fault::Wrong)? {
         Effect::Happened | Effect::Repeated => None,
         Effect::Conflict(other) => {
@@ -220,6 +222,7 @@ fn take_in(line: &[u8], register: &mut Register) -> Result<Option<(Cause, String
 
 #[cfg(test)]
 mod tests {
+    use super::super::event::Event;
     use super::super::journal::tests::{HEADER, event};
     use super::*;
 

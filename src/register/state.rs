@@ -1,12 +1,14 @@
 //! What the events add up to: each certificate as it stands now, and who it belongs to.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 
 use super::event::Entry;
+use super::files::Files;
 use super::index::{Index, Place};
-use crate::certificate::{Format, Status};
+use crate::certificate::Status;
 use crate::issuer::Issuer;
+use crate::text::{Text, Texts};
 
 /// A certificate as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,21 +52,21 @@ impl Record {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// The number.
-    pub id: String,
+    pub id: Text,
     /// The category of all of them.
-    pub category: String,
+    pub category: Text,
     /// The year of all of them.
     pub year: u16,
     /// Their certificates, in the order of the lines: places among the records.
     pub records: Vec<usize>,
     /// Their names, in the same order.
-    pub names: Vec<String>,
+    pub names: Vec<Text>,
 }
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({} {}) to ", self.id, self.category, self.year)?;
-        let name = |name: &String| match name.as_str() {
+        let name = |name: &Text| match name.as_str() {
             "" => "somebody who was forgotten".to_owned(),
             name => name.to_owned(),
         };
@@ -80,10 +82,8 @@ pub struct Register {
     pub(super) index: Index,
     /// The files of drawings that others have taken the place of, by place among the records.
     pub(super) drawn_before: HashMap<usize, Vec<Files>>,
+    pub(super) texts: Texts,
 }
-
-/// The digest of each file of a drawing.
-pub(super) type Files = BTreeMap<Format, String>;
 
 impl Register {
     /// All records, in the order of issue.
@@ -103,9 +103,16 @@ impl Register {
     /// that stands.
     #[must_use]
     pub fn of_person(&self, category: &str, year: u16, known_by: &str) -> Option<usize> {
-        let theirs = self.index.of_person(category, year, known_by);
+        let theirs = self.all_of_person(category, year, known_by);
         let standing = |place: &&usize| self.records[**place].status == Status::Current;
         theirs.iter().find(standing).or(theirs.last()).copied()
+    }
+
+    /// All certificates of a person in a category and year, in the order of issue: a merge may
+    /// have brought several.
+    #[must_use]
+    pub fn all_of_person(&self, category: &str, year: u16, known_by: &str) -> Vec<usize> {
+        self.index.of_person(&self.records, category, year, known_by)
     }
 
     /// The certificates with this ID, as their places among the records: one for a number,
@@ -164,7 +171,7 @@ impl Register {
     /// # Errors
     /// When it has never been issued.
     pub fn place(&self, category: &str, year: u16, id: &str) -> Result<usize, String> {
-        let owners = self.index.owners(category, year, id);
+        let owners = self.index.owners(&self.records, category, year, id);
         owners.last().copied().ok_or_else(|| format!("{id} has never been issued"))
     }
 }

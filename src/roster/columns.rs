@@ -3,6 +3,7 @@
 use super::Problem;
 use super::headers::{Meaning, fold};
 use crate::issuer::Issuer;
+use crate::text::Text;
 
 /// Where everything stands in a row.
 #[derive(Debug)]
@@ -10,7 +11,7 @@ pub struct Columns {
     headers: Vec<String>,
     known: Vec<(Meaning, usize)>,
     /// The public columns: header and place.
-    pub public: Vec<(String, usize)>,
+    pub public: Vec<(Text, usize)>,
 }
 
 impl Columns {
@@ -22,7 +23,7 @@ impl Columns {
     ) -> Result<Self, Vec<Problem>> {
         let mut known = mapped(headers, map)?;
         let by_map = known.len();
-        let mut public: Vec<(String, usize)> = Vec::new();
+        let mut public: Vec<(Text, usize)> = Vec::new();
         let mut problems = Vec::new();
         for (place, header) in headers.iter().enumerate() {
             let is_mapped = known[..by_map].iter().any(|(_, other)| *other == place);
@@ -34,10 +35,10 @@ impl Columns {
                 }
             }
             if issuer.public.contains(header) {
-                if public.iter().any(|(other, _)| other == header) {
+                if public.iter().any(|(other, _)| **other == *header) {
                     problems.push(called_twice(header));
                 }
-                public.push((header.clone(), place));
+                public.push((header.as_str().into(), place));
             }
         }
         if !known.iter().any(|(meaning, _)| *meaning == Meaning::Name) {
@@ -76,6 +77,15 @@ impl Columns {
 /// Whether a header is that of the names.
 pub fn is_name(header: &str) -> bool {
     Meaning::of(header) == Some(Meaning::Name)
+}
+
+/// Whether a header is that of the names, by itself or as `map` says.
+pub fn is_of_names(header: &str, map: &[(Meaning, String)]) -> bool {
+    let mut mapped = map.iter().filter(|(meaning, _)| *meaning == Meaning::Name).peekable();
+    if mapped.peek().is_none() {
+        return is_name(header);
+    }
+    mapped.any(|(_, wanted)| header.trim() == wanted.trim() || fold(header) == fold(wanted))
 }
 
 /// The columns that `--map` names.

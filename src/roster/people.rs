@@ -1,7 +1,6 @@
 //! Rows to recipients, with every problem of every row found in one pass.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -10,9 +9,10 @@ use super::damage::{self, Damage};
 use super::headers::Meaning;
 use super::table::{Row, Table};
 use super::{Defaults, Problem, Severity, date, oddities, twice};
-use crate::certificate::Recipient;
-use crate::id::{Numbering, YEARS};
+use crate::certificate::{Fields, Recipient};
+use crate::id::{Number, Numbering, YEARS};
 use crate::issuer::{Category, Issuer};
+use crate::text::Text;
 use crate::wording::{Unfit, publishable};
 
 /// A roster that can be issued.
@@ -26,16 +26,17 @@ pub struct Checked {
 
 /// Makes a recipient of every row.
 pub fn recipients(
-    table: &Table,
+    table: Table,
     columns: &Columns,
     issuer: &Issuer,
     defaults: &Defaults,
 ) -> Result<Checked, Vec<Problem>> {
     let reader = Reader { columns, issuer, defaults };
     let mut problems = Vec::new();
+    let is_empty = table.rows.is_empty();
     let mut people = Vec::with_capacity(table.rows.len());
-    for row in &table.rows {
-        match reader.recipient(row, &mut problems) {
+    for row in table.rows {
+        match reader.recipient(&row, &mut problems) {
             Ok(recipient) => people.push(recipient),
             Err(found) => problems.extend(found),
         }
@@ -48,7 +49,7 @@ pub fn recipients(
     problems.sort_by_key(|problem| problem.row);
     // What is wrong with the whole file was found in every row.
     problems.dedup();
-    if table.rows.is_empty() {
+    if is_empty {
         problems.push(Problem::of_file("it has headers and no people", "add a row for each"));
     }
     let stops = |problem: &Problem| problem.severity == Severity::Error || defaults.choices.strict;
@@ -74,7 +75,8 @@ impl Reader<'_> {
         let name = self.name(row, warnings).map_err(&mut keep);
         let category = self.category(row).map_err(&mut keep);
         let date = self.date(row).map_err(&mut keep);
-        let year = self.year(row, date.as_ref().ok()).map_err(&mut keep);
+        let number = category.as_ref().ok().and_then(|category| self.number(row, category));
+        let year = self.year(row, number, date.as_ref().ok()).map_err(&mut keep);
         let key = self.text_of(row, Meaning::Key, warnings).map_err(&mut keep);
         let fields = self.fields(row, warnings).map_err(&mut keep);
         let (Ok(name), Ok(category), Ok(date), Ok(year), Ok(key), Ok(fields)) =
@@ -96,7 +98,7 @@ impl Reader<'_> {
         })
     }
 
-    fn name(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<String, Problem> {
+    fn name(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<Text, Problem> {
         let name = self.text_of(row, Meaning::Name, warnings)?;
         if name.is_empty() {
             return Err(self.problem(
@@ -143,19 +145,39 @@ impl Reader<'_> {
     fn date(&self, row: &Row) -> Result<NaiveDate, Problem> {
         let cell = self.columns.cell(Meaning::Date, &row.cells);
         if cell.is_empty() {
-            return Ok(self.defaults.date);
+            return self.defaults.date.ok_or_else(|| self.without_date(row));
         }
         date(cell).map_err(|bad| {
             self.problem(row, Meaning::Date, format!("{cell:?}: {bad}"), bad.remedy())
         })
     }
 
-    fn year(&self, row: &Row, date: Option<&NaiveDate>) -> Result<u16, Problem> {
+    fn without_date(&self, row: &Row) -> Problem {
+        const REMEDY: &str =
+            "say --date with the date that the certificates bear: --date 2021-02-01";
+        if self.columns.has(Meaning::Date) {
+            return self.problem(row, Meaning::Date, "the date is missing", REMEDY);
+        }
+        Problem::of_file("no column has the dates of issue, and there is no --date", REMEDY)
+    }
+
+    /// What a number given before says, if it is one of the category.
+    fn number(&self, row: &Row, category: &Category) -> Option<Number> {
+        category.numbering.parse(self.columns.cell(Meaning::Id, &row.cells))
+    }
+
+    fn year(
+        &self,
+        row: &Row,
+        number: Option<Number>,
+        date: Option<&NaiveDate>,
+    ) -> Result<u16, Problem> {
         let cell = self.columns.cell(Meaning::Year, &row.cells);
-        let year = match (cell, self.defaults.year) {
-            ("", Some(year)) => Some(year),
-            ("", None) => date.unwrap_or(&self.defaults.date).year().try_into().ok(),
-            (cell, _) => cell.parse().ok(),
+        // Where the date is a problem, that is told already.
+        let of_date = || date.map_or(Some(*YEARS.start()), |date| date.year().try_into().ok());
+        let year = match cell {
+            "" => self.defaults.year.or(number.map(|number| number.year)).or_else(of_date),
+            cell => cell.parse().ok(),
         };
         year.filter(|year| YEARS.contains(year)).ok_or_else(|| {
             self.problem(
@@ -174,7 +196,7 @@ impl Reader<'_> {
         category: &Category,
         year: u16,
         name: &str,
-    ) -> Result<Option<String>, Problem> {
+    ) -> Result<Option<Text>, Problem> {
         let id = self.columns.cell(Meaning::Id, &row.cells);
         if id.is_empty() {
             return Ok(None);
@@ -196,22 +218,17 @@ impl Reader<'_> {
                     format!("{id:?} is of {}, the row of {year}", number.year),
                     "correct one of them, or say --year",
                 ),
-                Some(_) => Ok(Some(id.to_owned())),
+                Some(_) => Ok(Some(id.into())),
             },
         }
     }
 
-    fn fields(
-        &self,
-        row: &Row,
-        warnings: &mut Vec<Problem>,
-    ) -> Result<BTreeMap<String, String>, Problem> {
-        let mut fields = BTreeMap::new();
-        for (header, place) in &self.columns.public {
+    fn fields(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<Fields, Problem> {
+        let field = |(header, place): &(Text, usize)| {
             let text = self.public_text(row, header, &row.cells[*place], warnings)?;
-            fields.insert(header.clone(), text);
-        }
-        Ok(fields)
+            Ok((header.clone(), text))
+        };
+        self.columns.public.iter().map(field).collect()
     }
 
     fn text_of(
@@ -219,7 +236,7 @@ impl Reader<'_> {
         row: &Row,
         meaning: Meaning,
         warnings: &mut Vec<Problem>,
-    ) -> Result<String, Problem> {
+    ) -> Result<Text, Problem> {
         let cell = self.columns.cell(meaning, &row.cells);
         self.public_text(row, self.columns.header(meaning), cell, warnings)
     }
@@ -231,7 +248,7 @@ impl Reader<'_> {
         header: &str,
         cell: &str,
         warnings: &mut Vec<Problem>,
-    ) -> Result<String, Problem> {
+    ) -> Result<Text, Problem> {
         let problem = |message: String, remedy: String| {
             Problem::at(row.line, message, remedy).in_column(header).with_value(cell)
         };
@@ -266,7 +283,7 @@ impl Reader<'_> {
         })?;
         let odd = oddities::of(&text).into_iter();
         warnings.extend(odd.map(|(message, remedy)| problem(message, remedy).as_warning()));
-        Ok(fit)
+        Ok(fit.into())
     }
 
     fn problem(
@@ -318,7 +335,7 @@ mod tests {
         let defaults = Defaults {
             category: None,
             year: Some(2020),
-            date: NaiveDate::from_ymd_opt(2021, 2, 1).unwrap(),
+            date: NaiveDate::from_ymd_opt(2021, 2, 1),
             choices: Choices::default(),
         };
         parse(text, &Issuer::parse(ISSUER).unwrap(), &defaults)
@@ -332,8 +349,8 @@ mod tests {
             "姓名,类别,city,email\n沈旭,Volunteer,x,a@b.cn\n任增刚,优秀志愿者,,\n刘德涵,志愿者,,\n";
         let people = read(text).unwrap();
         assert!(people.iter().all(|person| person.category == "volunteer"));
-        assert_eq!(people[0].fields["city"], "x");
-        assert!(!people[0].fields.contains_key("email"));
+        assert_eq!(people[0].fields.get("city").map(Text::as_str), Some("x"));
+        assert!(people[0].fields.get("email").is_none());
     }
 
     #[test]

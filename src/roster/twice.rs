@@ -6,13 +6,14 @@ use super::Problem;
 use crate::certificate::Recipient;
 use crate::id::Numbering;
 use crate::issuer::Issuer;
+use crate::text::Text;
 
 /// Gives the second of some namesakes the key `name#2`, the third `name#3`, in the order of the
 /// rows; the first stays known by the name, as before there was a second. So the same roster
 /// finds the same certificates again, as long as namesakes keep their order. Rows with a key
 /// are left as they are, and so is who is known by name: there, nothing could tell them apart.
 pub fn tell_apart(people: &mut [Recipient], issuer: &Issuer) {
-    let mut seen: HashMap<(String, u16, String), u32> = HashMap::new();
+    let mut seen: HashMap<(Text, u16, Text), u32> = HashMap::new();
     for person in people {
         if person.key.is_some() || is_known_by_name(person, issuer) {
             continue;
@@ -21,7 +22,7 @@ pub fn tell_apart(people: &mut [Recipient], issuer: &Issuer) {
         let count = seen.entry(who).or_default();
         *count += 1;
         if *count > 1 {
-            person.key = Some(format!("{}#{count}", person.name));
+            person.key = Some(format!("{}#{count}", person.name).into());
         }
     }
 }
@@ -32,7 +33,7 @@ pub fn people(people: &[Recipient], issuer: &Issuer) -> Vec<Problem> {
     let mut problems = Vec::new();
     for person in people {
         let by_name = is_known_by_name(person, issuer);
-        let known_by = if by_name { person.name.as_str() } else { person.known_by() };
+        let known_by = if by_name { &person.name } else { person.known_by() };
         let who = (&person.category, person.year, known_by);
         let first = *seen.entry(who).or_insert(person.row);
         if first == person.row {

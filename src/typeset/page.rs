@@ -1,7 +1,7 @@
 //! The page: a certificate set on its template, ready for any painter.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
 
 use super::code::{self, Code};
 use super::fit::{self, Fitted};
@@ -127,23 +127,20 @@ pub fn set(
 /// What has been set before without trouble, so that a proof of many certificates sets each
 /// text of a field once.
 #[derive(Debug, Default)]
-pub struct Proved(Mutex<HashSet<(usize, String)>>);
+pub struct Proved(HashSet<(usize, String)>);
 
 impl Proved {
     /// Calls `set` unless it has done before for this text in this field.
     fn once(
-        &self,
+        &mut self,
         field: usize,
         text: String,
         set: impl FnOnce(&str) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         let key = (field, text);
-        let known = |proved: &Mutex<HashSet<_>>| {
-            proved.lock().unwrap_or_else(PoisonError::into_inner).contains(&key)
-        };
-        if !known(&self.0) {
+        if !self.0.contains(&key) {
             set(&key.1)?;
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+            self.0.insert(key);
         }
         Ok(())
     }
@@ -158,7 +155,7 @@ pub fn prove(
     template: &Template,
     fonts: &Fonts,
     public: &[String],
-    proved: &Proved,
+    proved: &mut Proved,
 ) -> Result<(), TypesetError> {
     let of_field = |field: &str, trouble| TypesetError {
         template: template.name.clone(),
@@ -193,7 +190,7 @@ fn value(certificate: &Certificate, value: &Value, public: &[String]) -> Result<
     let Some(pattern) = value.in_language(&certificate.language) else {
         return Ok(String::new());
     };
-    let empty = |name: &str| public.iter().any(|column| column == name).then(String::new);
+    let empty = |name: &str| public.iter().any(|column| column == name).then(Cow::default);
     pattern
         .fill(|name, format| certificate.value(name, format).or_else(|| empty(name)))
         .map_err(|unfilled| Trouble::Unfilled(unfilled.0))

@@ -1,5 +1,6 @@
 //! The tests that use Accolade as people do: through the real binary, in folders of their own.
 
+mod adopt;
 mod backgrounds;
 mod bad_input;
 mod check;
@@ -15,6 +16,7 @@ mod house;
 mod issue;
 mod judges;
 mod merges;
+mod metadata;
 mod names;
 mod pages;
 mod preview;

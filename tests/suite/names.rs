@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use accolade::certificate::Certificate;
+use accolade::certificate::{Certificate, Fields};
 use accolade::fonts::Fonts;
 use accolade::render::Press;
 use accolade::template::{self, Template};
@@ -16,20 +16,20 @@ use crate::harness::{Folder, Ran, repository};
 /// A certificate for this name, as typesetting gets it.
 fn certificate(name: &str) -> Certificate {
     Certificate {
-        id: "V20200001".to_owned(),
-        category: "volunteer".to_owned(),
+        id: "V20200001".into(),
+        category: "volunteer".into(),
         year: 2020,
-        name: name.to_owned(),
+        name: name.into(),
         key: None,
         date: "2021-02-01".parse().unwrap(),
-        title: "优秀志愿者".to_owned(),
-        citation: "感谢".to_owned(),
-        issuer: "云原生社区".to_owned(),
-        signatory: String::new(),
-        language: "zh-CN".to_owned(),
-        url: "https://example.org/1".to_owned(),
-        fields: std::collections::BTreeMap::new(),
-        path: "certificate/1".to_owned(),
+        title: "优秀志愿者".into(),
+        citation: "感谢".into(),
+        issuer: "云原生社区".into(),
+        signatory: "".into(),
+        language: "zh-CN".into(),
+        url: "https://example.org/1".into(),
+        fields: Fields::default(),
+        path: "certificate/1".into(),
     }
 }
 

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use accolade::certificate::{Fields, Recipient};
 use accolade::issuer::Issuer;
 use accolade::roster::{self, Choices, Defaults, Said};
+use accolade::text::Text;
 use chrono::NaiveDate;
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -80,22 +82,17 @@ fn encodings(text: &str) -> Vec<(Option<&'static str>, Vec<u8>)> {
     ]
 }
 
-type Person = (String, String, Option<String>, Vec<(String, String)>);
+type Person = (Text, Text, Option<Text>, Fields);
 
 fn people(bytes: &[u8], said: &Said) -> (Vec<Person>, Vec<String>) {
     let issuer = Issuer::parse(&example("accolade.toml")).unwrap();
-    let date = NaiveDate::from_ymd_opt(2021, 2, 1).unwrap();
+    let date = NaiveDate::from_ymd_opt(2021, 2, 1);
     let defaults = Defaults { category: None, year: Some(2020), date, choices: Choices::default() };
     let opened = roster::open(bytes, said).unwrap();
+    let notes = opened.notes.clone();
     let recipients = opened.recipients(&issuer, &defaults).unwrap();
-    let people = recipients
-        .people
-        .into_iter()
-        .map(|person| {
-            (person.category, person.name, person.key, person.fields.into_iter().collect())
-        })
-        .collect();
-    (people, opened.notes)
+    let person = |person: Recipient| (person.category, person.name, person.key, person.fields);
+    (recipients.people.into_iter().map(person).collect(), notes)
 }
 
 #[test]

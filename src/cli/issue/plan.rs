@@ -89,7 +89,7 @@ fn counts(plan: &Plan, lost: &[usize], register: &Register) -> anyhow::Result<()
 /// The first of some certificates, in brackets.
 fn example<'a>(mut certificates: impl Iterator<Item = &'a Certificate>) -> String {
     let Some(Certificate { id, name, .. }) = certificates.next() else { return String::new() };
-    let who = if id == name { id.clone() } else { format!("{id} {name}") };
+    let who = if id == name { id.to_string() } else { format!("{id} {name}") };
     let more = if certificates.next().is_some() { " …" } else { "" };
     format!(" ({who}{more})")
 }
