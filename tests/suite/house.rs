@@ -38,10 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
-    (
-        "export",
-        &["certificate", "disk", "id", "issuance", "issuer", "register", "render", "text"],
-    ),
+    ("export", &["certificate", "disk", "id", "issuance", "issuer", "register", "render", "text"]),
     (
         "preview",
         &[
