@@ -47,7 +47,7 @@ impl Forget {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         Issuer::read(&global.folder)?;
         let register = journal::read(&global.folder)?;
-        let forgotten = issuance::plan_forget(self.selected.find(&register)?, &register)?;
+        let forgotten = issuance::plan_forget(self.selected.find(&register)?, &register);
         let theirs = certificates(&forgotten.records, &register);
         if self.dry_run {
             if global.json {
@@ -65,7 +65,7 @@ impl Forget {
         }
         let mut journal = global.open_journal()?;
         let place = self.selected.find(journal.register())?;
-        let forgotten = issuance::plan_forget(place, journal.register())?;
+        let forgotten = issuance::plan_forget(place, journal.register());
         issuance::forget(&forgotten, &global.folder, &mut journal)?;
         if global.json {
             return print_json("forgotten", &forgotten, journal.register());
@@ -80,7 +80,7 @@ impl Forget {
         let torn = global.folder.join(journal::TORN);
         let torn_text = disk::read(&torn, LARGEST).unwrap_or_default();
         let torn_text = String::from_utf8_lossy(&torn_text);
-        if theirs.iter().any(|certificate| torn_text.contains(certificate.name.as_str())) {
+        if theirs.iter().any(|c| !c.name.is_empty() && torn_text.contains(c.name.as_str())) {
             global.say(&format!("{} has the name too: delete it", torn.display()));
         }
         Ok(())
@@ -97,7 +97,7 @@ fn certificates<'a>(places: &[usize], register: &'a Register) -> Vec<&'a Certifi
 /// Asks on the terminal.
 fn ask(theirs: &[&Certificate]) -> anyhow::Result<()> {
     let whose = |Certificate { id, name, .. }: &&Certificate| {
-        if id == name { id.to_string() } else { format!("{id} ({name})") }
+        if id == name || name.is_empty() { id.to_string() } else { format!("{id} ({name})") }
     };
     let whose: Vec<String> = theirs.iter().map(whose).collect();
     let whose = whose.join(" and ");

@@ -237,11 +237,8 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Register(register) => of_register(register),
         IssuanceError::Disk(disk) => of_disk(disk),
         IssuanceError::Moved { to, .. } => {
-            Some(format!("do it to the certificate they have now: {to}"))
+            Some(format!("`accolade show {to}` has what counts now"))
         }
-        IssuanceError::Forgotten { .. } => Some(
-            "its number stays spent; a roster with the person in it would issue anew".to_owned(),
-        ),
         IssuanceError::Revoked { .. } => Some(
             "a number is never given again; to certify the person anew, tell the two apart: by a \
              column key, or where people are known by name by an alias"
@@ -249,8 +246,8 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         ),
         IssuanceError::Common(_) => Some(NOTHING_DONE.to_owned()),
         IssuanceError::Outside(_) => Some(
-            "the register can only name files in the folder of accolade.toml: move the pictures \
-             into it, such as to certificate/2020, and say --pictures certificate/2020"
+            "move the pictures into the folder of accolade.toml, such as to certificate/2020, and \
+             say --pictures certificate/2020"
                 .to_owned(),
         ),
         _ => None,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::change::{check_remembered, remove};
+use super::change::remove;
 use super::{IssuanceError, plan};
 use crate::certificate::Certificate;
 use crate::disk;
@@ -23,12 +23,9 @@ pub struct Forgotten {
 }
 
 /// Finds out whom forgetting the person of a certificate concerns.
-///
-/// # Errors
-/// When the person was forgotten before.
-pub fn plan_forget(record: usize, register: &Register) -> Result<Forgotten, IssuanceError> {
+#[must_use]
+pub fn plan_forget(record: usize, register: &Register) -> Forgotten {
     let known = register.records();
-    check_remembered(&known[record])?;
     let records = register.moves(record);
     let names: BTreeSet<&str> =
         records.iter().map(|place| known[*place].entry.certificate.name.as_str()).collect();
@@ -37,13 +34,15 @@ pub fn plan_forget(record: usize, register: &Register) -> Result<Forgotten, Issu
         !name.is_empty() && names.contains(name) && !records.contains(place)
     };
     let namesakes = (0..known.len()).filter(namesake).collect();
-    Ok(Forgotten { records, namesakes })
+    Forgotten { records, namesakes }
 }
 
-/// Forgets a person. The files leave the folder first: afterwards nobody knows their names.
+/// Forgets a person; again, where a merge has brought back lines of somebody who was forgotten.
+/// The files leave the folder first: afterwards nobody knows their names.
 ///
 /// # Errors
-/// When files cannot be removed, or the register cannot be written.
+/// When there is nothing left to forget, files cannot be removed, or the register cannot be
+/// written.
 pub fn forget(
     forgotten: &Forgotten,
     folder: &Path,
@@ -58,14 +57,22 @@ pub fn forget(
     for place in &forgotten.records {
         eraser.add(*place, register, &mut taken);
     }
+    let known = register.records();
+    let new = forgotten.records.iter().zip(&eraser.certificates);
+    let new = new.filter(|(place, _)| !known[**place].forgotten).map(|(_, erased)| erased);
     let event = |erased: &Erased| Event::Forgotten {
         id: erased.blank.clone().unwrap_or_else(|| erased.id.clone()),
         category: erased.category.clone(),
         year: erased.year,
     };
-    let events: Vec<Event> = eraser.certificates.iter().map(event).collect();
+    let events: Vec<Event> = new.map(event).collect();
     journal.rewrite(|line| eraser.erase(line), &events)?;
-    Ok(())
+    match eraser.certificates.first() {
+        Some(Erased { id, .. }) if eraser.names == 0 => {
+            Err(IssuanceError::Forgotten { id: id.clone() })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A certificate whose person is forgotten.
@@ -78,12 +85,20 @@ struct Erased {
     aliases: BTreeSet<Text>,
     /// The ID it gets, where the ID was the name.
     blank: Option<Text>,
+    /// Where it was forgotten before, and its person is no longer known: who else has had its
+    /// number.
+    others: Option<BTreeSet<Text>>,
 }
 
 impl Erased {
     /// Whether an ID in its category is its own.
     fn has(&self, category: &Value, id: &Value) -> bool {
         *category == *self.category && id.as_str().is_some_and(|id| self.aliases.contains(id))
+    }
+
+    fn is_called(&self, person: &str) -> bool {
+        let others = self.others.as_ref();
+        self.aliases.contains(person) || others.is_some_and(|others| !others.contains(person))
     }
 
     /// Whether a line tells of it. Where a merge gave its number to somebody else too, the
@@ -95,7 +110,7 @@ impl Erased {
         let year = line.get("year").and_then(Value::as_u64);
         year == Some(self.year.into())
             && theirs.into_iter().any(|id| self.has(category, id))
-            && person.is_none_or(|person| self.aliases.contains(person))
+            && person.is_none_or(|person| self.is_called(person))
     }
 }
 
@@ -106,6 +121,8 @@ struct Eraser {
     /// What must not be read anywhere: names, keys and columns, also as parts of addresses and
     /// of paths have them.
     secrets: BTreeSet<String>,
+    /// How many names have been taken out.
+    names: usize,
 }
 
 /// Fields of a line that say nothing of the person, or are looked at one by one.
@@ -135,8 +152,8 @@ const SHORTEST: usize = 2;
 
 impl Eraser {
     fn add(&mut self, place: usize, register: &Register, taken: &mut BTreeSet<Text>) {
-        let Certificate { category, year, id, name, .. } =
-            &register.records()[place].entry.certificate;
+        let record = &register.records()[place];
+        let Certificate { category, year, id, name, .. } = &record.entry.certificate;
         let blank = (id == name).then(|| {
             let mut free = (1_u64..).map(|count| Text::from(format!("forgotten-{count}")));
             let free = free.find(|id| !taken.contains(id)).unwrap_or_default();
@@ -146,8 +163,14 @@ impl Eraser {
         let aliases = register.aliases(place);
         // An ID that is no name is no secret.
         aliases.iter().filter(|alias| *alias != id || id == name).for_each(|a| self.hide(a));
+        let others = record.forgotten.then(|| {
+            let all = (0..register.records().len()).filter(|other| *other != place);
+            let shared =
+                all.map(|other| register.aliases(other)).filter(|names| names.contains(id));
+            shared.flatten().collect()
+        });
         let (category, year, id) = (category.clone(), *year, id.clone());
-        self.certificates.push(Erased { category, year, id, aliases, blank });
+        self.certificates.push(Erased { category, year, id, aliases, blank, others });
     }
 
     fn hide(&mut self, secret: &str) {
@@ -178,6 +201,7 @@ impl Eraser {
         }
         line.shift_remove("key");
         if let Some(name) = line.get_mut("name") {
+            self.names += usize::from(*name != "");
             *name = Value::from("");
         }
         let blank = self.certificates[at].blank.clone();

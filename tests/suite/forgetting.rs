@@ -139,3 +139,23 @@ fn nothing_happens_unless_it_is_meant() {
     // Its number can still be taken back.
     folder.done("revoke V20200001 --reason void");
 }
+
+#[test]
+fn a_merge_that_brings_the_person_back_is_seen_and_mended() {
+    let folder = issued();
+    let lines = folder.read("register.jsonl");
+    folder.done("forget V20200001 --yes");
+    let forgotten = folder.read("register.jsonl");
+    let mut union = forgotten.clone();
+    for line in lines.lines().filter(|line| !forgotten.contains(*line)) {
+        union.push_str(line);
+        union.push('\n');
+    }
+    folder.write("register.jsonl", union);
+    let ran = folder.run("check");
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.stdout.contains("accolade forget"), "{}", ran.stdout);
+    folder.done("forget V20200001 --yes");
+    assert!(!folder.read("register.jsonl").contains("shenxu"));
+    assert_eq!(folder.done("check").code, Some(0));
+}
