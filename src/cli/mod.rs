@@ -5,6 +5,7 @@ mod adopt;
 mod aligned;
 mod check;
 mod export;
+mod hints;
 mod honor_roll;
 mod init;
 mod issue;
