@@ -6,6 +6,7 @@ mod aligned;
 mod check;
 mod export;
 mod forget;
+mod hints;
 mod honor_roll;
 mod init;
 mod issue;

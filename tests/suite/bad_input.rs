@@ -263,9 +263,10 @@ fn a_register_that_was_damaged() {
     folder.write("register.jsonl", register.replace("\"V20200001\"", "V20200001"));
     refused(&folder, "list", &["register.jsonl, line 2"]);
     refused(&folder, "issue roster.csv", &["register.jsonl, line 2"]);
+    // A line that a merge has brought twice is no damage.
     let twice = format!("{register}{}\n", register.lines().last().unwrap());
     folder.write("register.jsonl", twice);
-    refused(&folder, "list", &["register.jsonl, line 3", "V20200001"]);
+    assert_eq!(folder.list().len(), 1);
 }
 
 #[test]
