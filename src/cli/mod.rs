@@ -7,6 +7,7 @@ mod check;
 mod export;
 mod honor_roll;
 mod init;
+mod interrupt;
 mod issue;
 mod list;
 mod manual;
@@ -72,7 +73,7 @@ Examples:
   accolade -C my-community list                       what has been issued
 
 Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
-3 something is not as it should be (check, register verify)";
+3 something is not as it should be (check, register verify), 130 stopped by ctrl-c";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -170,7 +171,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if error.is::<present::Told>() => ExitCode::from(AT_FAULT),
         Err(error) => {
             present::error(&error, global.json);
-            ExitCode::from(AT_FAULT)
+            let interrupted = interrupt::is_reason_of(&error);
+            ExitCode::from(if interrupted { interrupt::INTERRUPTED } else { AT_FAULT })
         }
     }
 }

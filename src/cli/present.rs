@@ -1,15 +1,16 @@
 //! Results and errors as people and programs read them: what is wrong, where, and what to
 //! type next.
 
+mod disk;
+
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
 use anyhow::Error;
 use serde::Serialize;
 use serde_json::json;
 
+use self::disk::of_disk;
 use super::problems;
-use crate::disk::DiskError;
 use crate::export::ExportError;
 use crate::export::honor_roll::HonorRollError;
 use crate::fonts::FontError;
@@ -145,44 +146,6 @@ fn hint_for(error: &Error) -> Option<String> {
     })
 }
 
-fn of_disk(error: &DiskError) -> Option<String> {
-    use io::ErrorKind::{
-        AlreadyExists, NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull,
-    };
-    let shown = error.path.display();
-    if error.path.is_dir() && ["read", "write", "open"].contains(&error.action) {
-        return Some(format!(
-            "a folder stands at {shown}, where a file should be: move it away, then run the same \
-             command again"
-        ));
-    }
-    match error.source.kind() {
-        PermissionDenied if error.action == "read" => {
-            Some(format!("make {shown} readable for you, then run the same command again"))
-        }
-        PermissionDenied | ReadOnlyFilesystem => Some(format!(
-            "make {} writable for you, then run the same command again",
-            what_refuses(&error.path).display()
-        )),
-        AlreadyExists | NotADirectory => Some(format!(
-            "something that is no folder stands at {shown} or above it: move it away, then run the \
-             same command again"
-        )),
-        StorageFull => Some("make room on the disk, then run the same command again".to_owned()),
-        _ => None,
-    }
-}
-
-/// What must be made writable for a file or folder to be written: itself, if it is there and
-/// would not be written to, else the nearest folder above it that is there.
-fn what_refuses(path: &Path) -> PathBuf {
-    let refuses = |place: &Path| {
-        std::fs::metadata(place).is_ok_and(|found| found.is_dir() || found.permissions().readonly())
-    };
-    let here = |place| if place == Path::new("") { Path::new(".") } else { place };
-    path.ancestors().map(here).find(|place| refuses(place)).unwrap_or(path).to_owned()
-}
-
 fn of_issuer(error: &IssuerError) -> Option<String> {
     match error {
         IssuerError::Disk(disk) if disk.is_missing() => Some(
@@ -244,6 +207,9 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
                 .to_owned(),
         ),
         IssuanceError::Common(_) => Some(NOTHING_DONE.to_owned()),
+        IssuanceError::Interrupted { .. } => {
+            Some("the same command again goes on where this one has stopped".to_owned())
+        }
         IssuanceError::Outside(_) => Some(
             "the register can only name files in the folder of accolade.toml: move the pictures \
              into it, such as to certificate/2020, and say --pictures certificate/2020"
@@ -377,25 +343,5 @@ fn of_honor_roll(error: &HonorRollError) -> Option<String> {
                 .to_owned(),
         ),
         HonorRollError::Disk(disk) => of_disk(disk),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_folder_to_be_made_writable_is_one_that_is_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let denied = |path: PathBuf| {
-            let source = io::Error::from(io::ErrorKind::PermissionDenied);
-            of_disk(&DiskError { action: "create", path, source }).unwrap()
-        };
-        let expected = format!("make {} writable", folder.path().display());
-        assert!(denied(folder.path().join("certificate/2020/volunteer")).starts_with(&expected));
-        let file = folder.path().join("register.jsonl");
-        std::fs::write(&file, "").unwrap();
-        assert!(denied(file).starts_with(&expected));
-        assert!(denied("nowhere/at/all".into()).starts_with("make . writable"));
     }
 }
