@@ -274,27 +274,6 @@ fn a_damaged_file_is_drawn_again_and_never_handed_out() {
 }
 
 #[test]
-fn eight_processes_at_once_give_no_number_twice() {
-    let folder = Folder::issuer();
-    let rosters: Vec<String> = (0..8).map(|n| format!("roster{n}.csv")).collect();
-    for (n, roster) in rosters.iter().enumerate() {
-        folder.write(roster, format!("name\nA{n}\nB{n}\nC{n}\n"));
-    }
-    std::thread::scope(|scope| {
-        let folder = &folder;
-        for roster in &rosters {
-            scope.spawn(move || {
-                folder
-                    .done(&format!("issue {roster} --category volunteer --year 2020 --format pdf"))
-            });
-        }
-    });
-    let ids: Vec<String> = folder.list().into_iter().map(|(id, ..)| id).collect();
-    let expected: Vec<String> = (1..=24).map(|n| format!("V2020{n:04}")).collect();
-    assert_eq!(ids, expected);
-}
-
-#[test]
 fn a_years_set_is_exported_with_what_was_lost_and_without_what_was_revoked() {
     let folder = Folder::issuer().with("roster.csv", ROSTER);
     folder.done("issue roster.csv --year 2020 --date 2021-02-01");

@@ -5,6 +5,7 @@ mod backgrounds;
 mod bad_input;
 mod check;
 mod checks;
+mod crash;
 mod drawings;
 mod fields;
 mod golden;
@@ -29,3 +30,5 @@ mod rosters;
 mod rosters_hostile;
 mod stamping;
 mod starting;
+#[cfg(unix)]
+mod stopped;
