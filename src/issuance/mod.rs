@@ -8,6 +8,8 @@
 
 mod adopt;
 mod change;
+mod forget;
+mod moving;
 mod namesake;
 mod pictures;
 mod plan;
@@ -17,6 +19,8 @@ mod work;
 
 pub use adopt::{Adoption, adopt, adoption};
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
+pub use forget::{Forgotten, forget, plan_forget};
+pub use moving::{Move, carry_out, plan_move};
 pub use namesake::Namesake;
 pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
@@ -83,6 +87,20 @@ pub enum IssuanceError {
         /// How many there were to write.
         of: usize,
     },
+    /// A certificate whose person was moved to another category.
+    #[error("{id} was moved to {to}")]
+    Moved {
+        /// The certificate.
+        id: Text,
+        /// The one that took its place.
+        to: Text,
+    },
+    /// A certificate whose person was forgotten.
+    #[error("{id} is of somebody who was forgotten")]
+    Forgotten {
+        /// The certificate.
+        id: Text,
+    },
     /// A certificate that was taken back.
     #[error("{id} was revoked: {reason}")]
     Revoked {
@@ -103,4 +121,14 @@ pub enum IssuanceError {
     /// A new name or column that may not be published.
     #[error("{0:?} will not do")]
     Unfit(String, #[source] Unfit),
+}
+
+impl IssuanceError {
+    /// The same error, with the certificate that is at fault where it is one.
+    fn of(self, id: &Text) -> Self {
+        match self {
+            Self::Press(source) => Self::Unset { id: id.clone(), source },
+            other => other,
+        }
+    }
 }
