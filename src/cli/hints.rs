@@ -36,7 +36,8 @@ pub(super) fn of(error: &Error) -> Option<String> {
 
 fn of_disk(error: &DiskError) -> Option<String> {
     use io::ErrorKind::{
-        AlreadyExists, NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull,
+        AlreadyExists, FileTooLarge, NotADirectory, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
     };
     let shown = error.path.display();
     if error.path.is_dir() && ["read", "write", "open"].contains(&error.action) {
@@ -57,7 +58,14 @@ fn of_disk(error: &DiskError) -> Option<String> {
             "something that is no folder stands at {shown} or above it: move it away, then run the \
              same command again"
         )),
-        StorageFull => Some("make room on the disk, then run the same command again".to_owned()),
+        FileTooLarge if error.action == "write" => Some(
+            "the system allows no larger file here, see `ulimit -f`: allow it, then run the same \
+             command again"
+                .to_owned(),
+        ),
+        StorageFull | QuotaExceeded => {
+            Some("make room on the disk, then run the same command again".to_owned())
+        }
         _ => None,
     }
 }
@@ -88,7 +96,9 @@ fn of_issuer(error: &IssuerError) -> Option<String> {
 
 fn of_register(error: &RegisterError) -> Option<String> {
     match error {
-        RegisterError::Busy(_) => Some("try again when it is done".to_owned()),
+        RegisterError::Busy { .. } => {
+            Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
+        }
         RegisterError::Line { message, .. } if message.contains("newer version of accolade") => {
             Some("bring accolade up to date, then run the same command again".to_owned())
         }
@@ -131,6 +141,9 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
                 .to_owned(),
         ),
         IssuanceError::Common(_) => Some(NOTHING_DONE.to_owned()),
+        IssuanceError::Interrupted { .. } => {
+            Some("the same command again goes on where this one has stopped".to_owned())
+        }
         IssuanceError::Moved { to, .. } => {
             Some(format!("`accolade show {to}` has what counts now"))
         }

@@ -9,6 +9,7 @@ mod forget;
 mod hints;
 mod honor_roll;
 mod init;
+mod interrupt;
 mod issue;
 mod list;
 mod manual;
@@ -53,9 +54,6 @@ const AT_FAULT: u8 = 1;
 /// The answer to what was asked is no.
 const NO: u8 = 3;
 
-/// How long to wait for another process that is writing the register.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// Issues numbered certificates from a roster, as PNG and PDF.
 ///
 /// A folder holds it all: accolade.toml says who issues what, register.jsonl keeps every
@@ -79,7 +77,7 @@ Examples:
   accolade -C my-community list                       what has been issued
 
 Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
-3 something is not as it should be (check, register verify)";
+3 something is not as it should be (check, register verify), 130 stopped by ctrl-c";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -103,6 +101,12 @@ struct Global {
     /// Say more: every file that is written.
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// Wait so long for another accolade that is writing the register.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
+    wait: u64,
+    /// What was typed, for others that have to wait for this one.
+    #[arg(skip)]
+    typed: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,13 +142,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             panics(panic);
         }
     }));
-    let mut cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(usage) => usage.exit(),
     };
     if let Err(message) = cli.global.enter() {
         Cli::command().error(ErrorKind::ValueValidation, message).exit();
     }
+    cli.global.typed = typed(&arguments);
     let global = &cli.global;
     let result = match cli.command {
         Command::Init(command) => command.run(global),
@@ -173,10 +179,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if error.is::<present::Told>() => ExitCode::from(AT_FAULT),
         Err(error) => {
             present::error(&error, global.json);
-            ExitCode::from(AT_FAULT)
+            let interrupted = interrupt::is_reason_of(&error);
+            ExitCode::from(if interrupted { interrupt::INTERRUPTED } else { AT_FAULT })
         }
     }
 }
+
+/// A command line as it was typed, but for what is too long to be read.
+fn typed(arguments: &[OsString]) -> String {
+    let arguments = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
+    let words: Vec<_> = std::iter::once("accolade".into()).chain(arguments).collect();
+    words.join(" ").chars().take(LONGEST_COMMAND).collect()
+}
+
+/// The characters of a command line that others are shown.
+const LONGEST_COMMAND: usize = 120;
 
 impl Global {
     /// Finds the folder that every -C together means.
@@ -234,12 +251,14 @@ impl Global {
 
     fn open_journal_by(
         &self,
-        open: impl Fn(&Path, Duration) -> Result<Journal, RegisterError>,
+        open: impl Fn(&Path, &str, Duration) -> Result<Journal, RegisterError>,
     ) -> Result<Journal, RegisterError> {
-        let journal = match open(&self.folder, Duration::ZERO) {
-            Err(RegisterError::Busy(_)) => {
-                self.say("waiting for another accolade to finish writing");
-                open(&self.folder, PATIENCE)
+        let who = format!("process {} ({})", std::process::id(), self.typed);
+        let journal = match open(&self.folder, &who, Duration::ZERO) {
+            Err(RegisterError::Busy { holder, .. }) if self.wait > 0 => {
+                let holder = holder.as_deref().unwrap_or("another accolade");
+                self.say(&format!("waiting for {holder} to finish writing the register"));
+                open(&self.folder, &who, Duration::from_secs(self.wait))
             }
             other => other,
         }?;

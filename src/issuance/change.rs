@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::work::{self, Done};
+use super::work::{self, Watch};
 use super::{IssuanceError, plan};
 use crate::certificate::{Certificate, Format, Status};
 use crate::disk;
@@ -105,15 +105,18 @@ pub fn complete(
     press: &Press,
     folder: &Path,
     journal: &mut Journal,
-    done: &Done<'_>,
+    watch: &dyn Watch,
 ) -> Result<(), IssuanceError> {
-    for record in records {
+    for (done, record) in records.iter().enumerate() {
+        if watch.stops() {
+            return Err(IssuanceError::Interrupted { done, of: records.len() });
+        }
         let lacking = lacking(&journal.register().records()[*record], formats);
         let names: Vec<_> = lacking.iter().map(ToString::to_string).collect();
         let reason = Some(format!("{} added", names.join(" and ")));
         let changes = Changes { reason, ..Changes::default() };
         reissue(*record, &changes, formats, issuer, press, folder, journal)?;
-        done(1);
+        watch.drawn();
     }
     Ok(())
 }

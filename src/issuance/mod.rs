@@ -26,7 +26,7 @@ pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
 pub use renumber::{Renumbering, renumber, renumberings};
-pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
+pub use work::{Watch, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
 
 use std::path::PathBuf;
 
@@ -78,6 +78,14 @@ pub enum IssuanceError {
     Differs {
         /// The certificate.
         id: Text,
+    },
+    /// Somebody has asked for an end; what has been done is whole.
+    #[error("stopped as asked, after {done} of {of} certificates; what is done is whole")]
+    Interrupted {
+        /// How many certificates have been written.
+        done: usize,
+        /// How many there were to write.
+        of: usize,
     },
     /// A certificate whose person was moved to another category.
     #[error("{id} was moved to {to}")]
