@@ -152,14 +152,14 @@ fn changes(recipient: &Recipient, certificate: &Certificate) -> Vec<(String, Str
 }
 
 /// Someone who has been given an ID.
-struct Numbered<'a> {
+pub(super) struct Numbered<'a> {
     recipient: &'a Recipient,
     category: &'a Category,
     id: Text,
 }
 
 impl<'a> Numbered<'a> {
-    fn of(
+    pub fn of(
         recipient: &'a Recipient,
         issuer: &'a Issuer,
         register: &Register,
@@ -189,7 +189,7 @@ impl<'a> Numbered<'a> {
         Ok(Self { recipient, category, id })
     }
 
-    fn planned(self, issuer: &Issuer) -> Result<Planned, Problem> {
+    pub fn planned(self, issuer: &Issuer) -> Result<Planned, Problem> {
         let Self { recipient, category, id } = self;
         let certificate = certificate(recipient, id, category, issuer).map_err(|unfilled| {
             let remedy = "add the column to the roster, or leave the placeholder out";
@@ -267,7 +267,7 @@ fn fill(
 }
 
 /// A value as a part of a URL's path (RFC 3986).
-fn percent_encode(value: &str) -> String {
+pub(super) fn percent_encode(value: &str) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     const KEPT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(value, &KEPT).to_string()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::damage::{self, Damage};
+use super::headers::Meaning;
 use super::{Choices, Problem, oddities};
 use crate::text::Text;
 use crate::wording::{self, Unfit};
@@ -16,6 +17,8 @@ pub struct Cell<'a> {
     pub line: u64,
     /// The header of its column.
     pub header: &'a str,
+    /// What the column means; nothing for one that is public under its header.
+    pub meaning: Option<Meaning>,
     /// What it says.
     pub text: &'a str,
 }
@@ -29,6 +32,9 @@ impl Cell<'_> {
     ) -> Result<Text, Problem> {
         let unfit = |unfit: Unfit| {
             let remedy = match unfit {
+                Unfit::Email if self.meaning == Some(Meaning::Key) => {
+                    "the register shows keys: use a user name or a staff number"
+                }
                 Unfit::Email => "use something that may be published",
                 Unfit::Control(_) | Unfit::Misplaced(_) => "retype it",
                 _ => "correct the cell",

@@ -172,7 +172,8 @@ impl Reader<'_> {
 
     fn fields(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<Fields, Problem> {
         let field = |(header, place): &(Text, usize)| {
-            Ok((header.clone(), self.published(row, header, &row.cells[*place], warnings)?))
+            let cell = Cell { line: row.line, header, meaning: None, text: &row.cells[*place] };
+            Ok((header.clone(), cell.published(&self.defaults.choices, warnings)?))
         };
         self.columns.public.iter().map(field).collect()
     }
@@ -183,18 +184,10 @@ impl Reader<'_> {
         meaning: Meaning,
         warnings: &mut Vec<Problem>,
     ) -> Result<Text, Problem> {
-        let cell = self.columns.cell(meaning, &row.cells);
-        self.published(row, self.columns.header(meaning), cell, warnings)
-    }
-
-    fn published(
-        &self,
-        row: &Row,
-        header: &str,
-        text: &str,
-        warnings: &mut Vec<Problem>,
-    ) -> Result<Text, Problem> {
-        Cell { line: row.line, header, text }.published(&self.defaults.choices, warnings)
+        let text = self.columns.cell(meaning, &row.cells);
+        let header = self.columns.header(meaning);
+        let cell = Cell { line: row.line, header, meaning: Some(meaning), text };
+        cell.published(&self.defaults.choices, warnings)
     }
 
     /// A cell that is read and not printed, without the spaces around it.
