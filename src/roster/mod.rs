@@ -26,7 +26,7 @@ use encoding_rs::Encoding;
 use crate::disk::DiskError;
 use crate::issuer::Issuer;
 use crate::text::Text;
-use table::Table;
+use table::{Row, Table};
 
 pub use date::{BadDate, date};
 pub use headers::Meaning;
@@ -156,17 +156,24 @@ fn open_as(
         let sample = sample(&table).unwrap_or_default();
         format!("read as {}: {sample} … (if that is wrong, say --encoding)", encoding.name())
     }));
+    notes.extend(text.rival.map(|(encoding, other)| {
+        let sample = sample(&table).unwrap_or_default();
+        let name = encoding.name();
+        let label = name.to_lowercase();
+        format!("read as UTF-8: {sample} … (if it is {name}: {other} …, say --encoding {label})")
+    }));
     Ok(Opened { table, notes })
 }
 
 /// A name to judge an encoding by: the first that is not plain ASCII, else any such cell.
 fn sample(table: &Table) -> Option<String> {
     let names = table.headers.iter().position(|header| columns::is_name(header));
-    let telling = |cell: &&String| !cell.is_ascii();
-    let name = table.rows.iter().filter_map(|row| row.cells.get(names?)).find(telling);
-    let mut any = table.rows.iter().flat_map(|row| &row.cells).chain(&table.headers);
-    let cell = name.or_else(|| any.find(telling)).or_else(|| table.headers.first())?;
-    Some(text::shortened(cell))
+    let headers = table.headers.iter().map(String::as_str);
+    let telling = |cell: &&str| !cell.is_ascii();
+    let name = table.rows.iter().filter_map(|row| Some(row.cell(names?))).find(telling);
+    let mut any = table.rows.iter().flat_map(Row::cells).chain(headers.clone());
+    let cell = name.or_else(|| any.find(telling)).or_else(|| headers.clone().next())?;
+    Some(text::shortened(cell.trim()))
 }
 
 /// Reads the text of a roster.

@@ -172,7 +172,7 @@ impl Reader<'_> {
 
     fn fields(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<Fields, Problem> {
         let field = |(header, place): &(Text, usize)| {
-            let cell = Cell { line: row.line, header, meaning: None, text: &row.cells[*place] };
+            let cell = Cell { line: row.line, header, meaning: None, text: row.cell(*place) };
             Ok((header.clone(), cell.published(&self.defaults.choices, warnings)?))
         };
         self.columns.public.iter().map(field).collect()
@@ -184,7 +184,7 @@ impl Reader<'_> {
         meaning: Meaning,
         warnings: &mut Vec<Problem>,
     ) -> Result<Text, Problem> {
-        let text = self.columns.cell(meaning, &row.cells);
+        let text = self.columns.cell(meaning, row);
         let header = self.columns.header(meaning);
         let cell = Cell { line: row.line, header, meaning: Some(meaning), text };
         cell.published(&self.defaults.choices, warnings)
@@ -192,7 +192,7 @@ impl Reader<'_> {
 
     /// A cell that is read and not printed, without the spaces around it.
     fn word<'r>(&self, row: &'r Row, meaning: Meaning) -> Result<&'r str, Problem> {
-        wording::trimmed(self.columns.cell(meaning, &row.cells))
+        wording::trimmed(self.columns.cell(meaning, row))
             .map_err(|unfit| self.problem(row, meaning, unfit.to_string(), "correct the cell"))
     }
 
@@ -205,6 +205,6 @@ impl Reader<'_> {
     ) -> Problem {
         Problem::at(row.line, message, remedy)
             .in_column(self.columns.header(meaning))
-            .with_value(self.columns.cell(meaning, &row.cells))
+            .with_value(self.columns.cell(meaning, row))
     }
 }

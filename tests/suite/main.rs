@@ -6,6 +6,7 @@ mod bad_input;
 mod check;
 mod checks;
 mod crash;
+mod damaged;
 mod drawings;
 mod fields;
 mod forgetting;
