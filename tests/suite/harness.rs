@@ -165,3 +165,15 @@ impl Ran {
         }
     }
 }
+
+/// Numbers that look random and are the same on every machine (xorshift64).
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end.max(1) as u64) as usize
+    }
+}

@@ -31,6 +31,7 @@ mod reissue;
 mod replay;
 mod rosters;
 mod rosters_hostile;
+mod sequences;
 mod stamping;
 mod starting;
 #[cfg(unix)]

@@ -7,19 +7,9 @@ use accolade::roster::{self, Said};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::harness::repository;
-
-/// Numbers that look random and are the same on every machine (xorshift64).
-struct Dice(u64);
+use crate::harness::{Dice, repository};
 
 impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end.max(1) as u64) as usize
-    }
-
     /// The bytes with a few changes: one set, cut, inserted, or a part repeated.
     fn damage(&mut self, bytes: &mut Vec<u8>) {
         const TELLING: &[u8] = b"\0\xff\x80\n\r\",;\t|{}[]<>&:0-";
