@@ -2,7 +2,7 @@
 //! memory twice.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -108,7 +108,7 @@ pub(super) fn parse(
             let message = format!("it is longer than {} MiB", LONGEST >> 20);
             return Err(RegisterError::Line { line: line + 1, message });
         }
-        let lines: Vec<&[u8]> = block[..end].split_inclusive(|byte| *byte == b'\n').collect();
+        let lines = split(&block[..end]);
         let read: Vec<_> = lines.par_iter().map(|bytes| read_event(bytes)).collect();
         for (bytes, read) in lines.into_iter().zip(read) {
             line += 1;
@@ -141,6 +141,18 @@ pub(super) fn parse(
             return Ok(reading);
         }
     }
+}
+
+/// The lines, each with its line break.
+fn split(mut bytes: &[u8]) -> Vec<&[u8]> {
+    let mut lines = Vec::new();
+    let mut rest = bytes;
+    // Faster than to look at every byte; and what is in memory can be read.
+    while let Ok(length @ 1..) = rest.skip_until(b'\n') {
+        lines.push(&bytes[..length]);
+        bytes = rest;
+    }
+    lines
 }
 
 /// The length of the lines that end in a line break.
