@@ -251,9 +251,11 @@ fn of_preview(error: &PreviewError) -> Option<String> {
         PreviewError::NotOurs(_) => {
             Some("move it away, or choose another folder with --to".to_owned())
         }
-        PreviewError::Refused(_) => {
-            Some("the pictures are drawn all the same, with these names in red".to_owned())
-        }
+        PreviewError::Refused { .. } => Some(
+            "the pictures are drawn all the same: without rows that cannot be read, and with names \
+             that cannot be set in red"
+                .to_owned(),
+        ),
         PreviewError::Encode(_) => None,
     }
 }
