@@ -145,7 +145,11 @@ fn content(
 }
 
 /// The target must not lie among the certificates themselves.
-fn check_place(records: &[&Record], folder: &Path, target: &Path) -> Result<(), ExportError> {
+pub(super) fn check_place(
+    records: &[&Record],
+    folder: &Path,
+    target: &Path,
+) -> Result<(), ExportError> {
     let real = |path: &Path| path.canonicalize().ok();
     let Some(target_real) = target.ancestors().find_map(real) else { return Ok(()) };
     let tops = records.iter().filter_map(|record| record.entry.certificate.path.split('/').next());

@@ -38,7 +38,20 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
-    ("export", &["certificate", "disk", "issuance", "issuer", "register", "render", "text"]),
+    (
+        "export",
+        &[
+            "certificate",
+            "disk",
+            "issuance",
+            "issuer",
+            "register",
+            "render",
+            "template",
+            "text",
+            "typeset",
+        ],
+    ),
     (
         "preview",
         &[

@@ -3,6 +3,7 @@
 mod adopt;
 mod backgrounds;
 mod bad_input;
+mod booklet;
 mod checks;
 mod drawings;
 mod fields;
