@@ -130,6 +130,30 @@ pub fn write_bit_by_bit<E: From<DiskError>>(
     Ok(())
 }
 
+/// Removes what [`write_whole`] was about to write to a folder when the program was killed.
+/// Nobody else may be writing there.
+///
+/// # Errors
+/// When the folder cannot be read, or a file in it not removed. One that is not there is clean.
+pub fn sweep(folder: &Path) -> Result<(), DiskError> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(DiskError::on("read", folder))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(DiskError::on("read", folder))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+            remove_file(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// How the names of files begin and end that are not finished.
+const UNFINISHED: (&str, &str) = (".accolade-", ".part");
+
 /// Creates a folder and those above it; one that is there already will do.
 ///
 /// # Errors
@@ -152,7 +176,7 @@ pub fn check_writable(folder: &Path) -> Result<(), DiskError> {
 /// library would keep it to its owner.
 fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".accolade-").suffix(".part");
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -289,6 +313,9 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(read(&path, 5).unwrap(), b"three");
+        let (file, _) = temporary_file(path.parent().unwrap()).unwrap().keep().unwrap();
+        drop(file);
+        sweep(path.parent().unwrap()).unwrap();
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

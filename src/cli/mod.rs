@@ -3,20 +3,29 @@
 
 mod adopt;
 mod aligned;
+mod check;
 mod export;
+mod forget;
+mod hints;
+mod honor_roll;
 mod init;
+mod interrupt;
 mod issue;
 mod list;
 mod manual;
+mod moving;
 mod present;
 mod preview;
 mod problems;
 mod progress;
+mod register;
 mod reissue;
+mod restore;
 mod revoke;
 mod rows;
 mod select;
 mod show;
+mod standing;
 mod template;
 mod watch;
 mod watchdog;
@@ -32,7 +41,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::certificate;
 use crate::fonts::{FontError, Fonts};
-use crate::issuer::Issuer;
+use crate::issuer::{Category, Issuer};
 use crate::register::{Journal, RegisterError, journal};
 use crate::render::{self, Press};
 use crate::roster;
@@ -42,9 +51,8 @@ use crate::text::Text;
 const DONE: u8 = 0;
 /// The input or the data is at fault.
 const AT_FAULT: u8 = 1;
-
-/// How long to wait for another process that is writing the register.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// The answer to what was asked is no.
+const NO: u8 = 3;
 
 /// Issues numbered certificates from a roster, as PNG and PDF.
 ///
@@ -68,7 +76,8 @@ Examples:
   accolade -C my-community issue roster.csv           numbers, PNGs and PDFs
   accolade -C my-community list                       what has been issued
 
-Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage";
+Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
+3 something is not as it should be (check, register verify), 130 stopped by ctrl-c";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -92,6 +101,12 @@ struct Global {
     /// Say more: every file that is written.
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// Wait so long for another accolade that is writing the register.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
+    wait: u64,
+    /// What was typed, for others that have to wait for this one.
+    #[arg(skip)]
+    typed: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,10 +116,16 @@ enum Command {
     Issue(issue::Issue),
     Adopt(adopt::Adopt),
     Reissue(reissue::Reissue),
+    Move(moving::Move),
+    Restore(restore::Restore),
     Revoke(revoke::Revoke),
+    Forget(forget::Forget),
     List(list::List),
     Show(show::Show),
     Export(export::Export),
+    HonorRoll(honor_roll::HonorRoll),
+    Check(check::Check),
+    Register(register::Register),
     Template(template::Template),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -121,13 +142,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             panics(panic);
         }
     }));
-    let mut cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(usage) => usage.exit(),
     };
     if let Err(message) = cli.global.enter() {
         Cli::command().error(ErrorKind::ValueValidation, message).exit();
     }
+    cli.global.typed = typed(&arguments);
     let global = &cli.global;
     let result = match cli.command {
         Command::Init(command) => command.run(global),
@@ -135,10 +158,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Issue(command) => command.run(global),
         Command::Adopt(command) => command.run(global),
         Command::Reissue(command) => command.run(global),
+        Command::Move(command) => command.run(global),
+        Command::Restore(command) => command.run(global),
         Command::Revoke(command) => command.run(global),
+        Command::Forget(command) => command.run(global),
         Command::List(command) => command.run(global),
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
+        Command::HonorRoll(command) => command.run(global),
+        Command::Check(command) => command.run(global),
+        Command::Register(command) => command.run(global),
         Command::Template(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
@@ -146,13 +175,25 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::from(DONE),
         Err(error) if present::is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(error) if error.is::<present::No>() => ExitCode::from(NO),
         Err(error) if error.is::<present::Told>() => ExitCode::from(AT_FAULT),
         Err(error) => {
             present::error(&error, global.json);
-            ExitCode::from(AT_FAULT)
+            let interrupted = interrupt::is_reason_of(&error);
+            ExitCode::from(if interrupted { interrupt::INTERRUPTED } else { AT_FAULT })
         }
     }
 }
+
+/// A command line as it was typed, but for what is too long to be read.
+fn typed(arguments: &[OsString]) -> String {
+    let arguments = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
+    let words: Vec<_> = std::iter::once("accolade".into()).chain(arguments).collect();
+    words.join(" ").chars().take(LONGEST_COMMAND).collect()
+}
+
+/// The characters of a command line that others are shown.
+const LONGEST_COMMAND: usize = 120;
 
 impl Global {
     /// Finds the folder that every -C together means.
@@ -204,19 +245,20 @@ impl Global {
     }
 
     /// The same, to settle what a merge has brought.
-    #[expect(dead_code, reason = "the command that settles comes next")]
     fn open_journal_to_settle(&self) -> Result<Journal, RegisterError> {
         self.open_journal_by(Journal::open_to_settle)
     }
 
     fn open_journal_by(
         &self,
-        open: impl Fn(&Path, Duration) -> Result<Journal, RegisterError>,
+        open: impl Fn(&Path, &str, Duration) -> Result<Journal, RegisterError>,
     ) -> Result<Journal, RegisterError> {
-        let journal = match open(&self.folder, Duration::ZERO) {
-            Err(RegisterError::Busy(_)) => {
-                self.say("waiting for another accolade to finish writing");
-                open(&self.folder, PATIENCE)
+        let who = format!("process {} ({})", std::process::id(), self.typed);
+        let journal = match open(&self.folder, &who, Duration::ZERO) {
+            Err(RegisterError::Busy { holder, .. }) if self.wait > 0 => {
+                let holder = holder.as_deref().unwrap_or("another accolade");
+                self.say(&format!("waiting for {holder} to finish writing the register"));
+                open(&self.folder, &who, Duration::from_secs(self.wait))
             }
             other => other,
         }?;
@@ -260,6 +302,11 @@ impl From<Format> for certificate::Format {
     }
 }
 
+/// `1 page`, `2 pages`.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Each format once, in the order of [`certificate::Format`].
 fn formats(formats: &[Format]) -> Vec<certificate::Format> {
     let mut formats: Vec<certificate::Format> = formats.iter().copied().map(Into::into).collect();
@@ -270,14 +317,21 @@ fn formats(formats: &[Format]) -> Vec<certificate::Format> {
 
 /// The key of a category that was called by key, title or alias.
 fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<Text>> {
-    let Some(called) = called else { return Ok(None) };
-    if let Some(category) = issuer.category_called(called) {
-        Ok(Some(category.key.clone()))
-    } else {
+    let category = called.map(|called| category_called(called, "--category", issuer));
+    Ok(category.transpose()?.map(|category| category.key.clone()))
+}
+
+/// The category that an argument calls by key, title or alias.
+fn category_called<'a>(
+    called: &str,
+    argument: &str,
+    issuer: &'a Issuer,
+) -> anyhow::Result<&'a Category> {
+    issuer.category_called(called).ok_or_else(|| {
         let keys: Vec<_> = issuer.categories.iter().map(|c| c.key.as_str()).collect();
-        anyhow::bail!(
-            "--category {called:?}: accolade.toml has no such category; it has {}",
+        anyhow::anyhow!(
+            "{argument} {called:?}: accolade.toml has no such category; it has {}",
             keys.join(", ")
         )
-    }
+    })
 }

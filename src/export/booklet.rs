@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::folder::{ExportError, Places, Selection, check_place};
 use crate::disk::{self, DiskError};
-use crate::issuance::{Done, IssuanceError};
+use crate::issuance::{IssuanceError, Watch};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register};
 use crate::render::pdf::{self, Contents, Edge, Entry, Glyphs, Section};
@@ -78,12 +78,12 @@ pub fn templates<'a>(records: &[&'a Record]) -> impl Iterator<Item = &'a str> {
 
 impl Booklet<'_> {
     /// Sets the certificates anew, as the register has them, and binds them: each on a page of
-    /// its template's size. `done` hears of each that is bound in.
+    /// its template's size. An end that is asked for leaves nothing.
     ///
     /// # Errors
     /// When there is none, the target will not do, a template has changed since it drew one of
     /// them, or anything cannot be set or written.
-    pub fn bind(&self, done: &Done<'_>) -> Result<Bound, ExportError> {
+    pub fn bind(&self, watch: &dyn Watch) -> Result<Bound, ExportError> {
         let Self { selection, press, places, .. } = self;
         let records = selection.of(self.register, self.issuer);
         check_place(&records, places.folder, places.target)?;
@@ -116,12 +116,15 @@ impl Booklet<'_> {
         disk::write_bit_by_bit(places.target, |out| {
             let written = || DiskError::on("write", places.target);
             for batch in shown.chunks(BATCH) {
+                if watch.stops() {
+                    return Err(ExportError::Interrupted);
+                }
                 let leaves: Vec<Result<_, ExportError>> = batch
                     .par_iter()
                     .map(|shown| {
                         let page = self.set(*shown)?;
                         let leaf = booklet.paint(&page, Some(shown.1)).map_err(unpainted)?;
-                        done(1);
+                        watch.drawn();
                         Ok(leaf)
                     })
                     .collect();

@@ -43,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "certificate",
             "disk",
+            "id",
             "issuance",
             "issuer",
             "register",
@@ -68,9 +69,14 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "check",
+        &["certificate", "disk", "export", "fonts", "issuance", "issuer", "register", "template"],
+    ),
+    (
         "cli",
         &[
             "certificate",
+            "check",
             "disk",
             "export",
             "fonts",

@@ -71,10 +71,9 @@ impl Printing {
         let edge = Edge { bleed_mm: self.bleed.unwrap_or_default(), crop_marks: self.crop_marks };
         let (press, index) = (&press, self.index);
         let booklet = Booklet { selection, register, issuer, press, places, edge, index, force };
-        let bar = progress::bar(records.len(), global);
-        let bound = booklet.bind(&|count| bar.inc(count as u64));
-        bar.finish_and_clear();
-        let bound = bound?;
+        let work = progress::Work::begin(records.len(), global);
+        let bound = booklet.bind(&work)?;
+        drop(work);
         if global.json {
             return present::json(&json!({
                 "year": selection.year,
