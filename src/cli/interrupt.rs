@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Error;
 use indicatif::ProgressBar;
 
+use crate::export::ExportError;
 use crate::issuance::IssuanceError;
 
 /// The exit code of a program that ctrl-c has ended: 128 and the number of the signal, as
@@ -46,4 +47,5 @@ impl Interrupt {
 /// Whether the work has stopped for this reason, and no other.
 pub(super) fn is_reason_of(error: &Error) -> bool {
     matches!(error.downcast_ref(), Some(IssuanceError::Interrupted { .. }))
+        || matches!(error.downcast_ref(), Some(ExportError::Interrupted))
 }

@@ -56,7 +56,7 @@ pub fn strangers(new: &[Planned], formats: &[Format], folder: &Path) -> Vec<Prob
             "bring register.jsonl back, or move the file away",
         ))
     };
-    new.iter().filter_map(stranger).collect()
+    new.par_iter().filter_map(stranger).collect()
 }
 
 /// Issues certificates: their numbers are spent when this returns, or when it stops halfway,

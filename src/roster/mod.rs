@@ -1,8 +1,8 @@
 //! From a roster file to recipients: [`text`] makes text of bytes, [`table`] and [`workbook`]
 //! rows of text or of a spreadsheet, [`roll`] of an honour roll, [`headers`] and [`columns`] tell which column has what,
 //! [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
-//! pass: [`damage`], [`entities`] and [`oddities`] look at each text, [`twice`] at who stands
-//! there twice.
+//! pass: [`row`] reads a row, [`published`] what of it will be public, for which [`damage`],
+//! [`entities`] and [`oddities`] look at each text; [`twice`] finds who stands there twice.
 
 mod columns;
 mod damage;
@@ -12,7 +12,9 @@ mod headers;
 mod oddities;
 mod people;
 mod problem;
+mod published;
 mod roll;
+mod row;
 mod table;
 mod text;
 mod twice;
@@ -29,7 +31,7 @@ use table::Table;
 pub use date::{BadDate, date};
 pub use headers::Meaning;
 pub use people::Checked;
-pub use problem::{Problem, Severity};
+pub use problem::{Problem, Severity, count};
 pub use text::encoding;
 pub use workbook::THREAD as WORKBOOK_THREAD;
 
@@ -99,10 +101,10 @@ impl Opened {
     /// Makes recipients of the rows.
     ///
     /// # Errors
-    /// Every problem that the rows have.
+    /// What is wrong with the columns.
     pub fn recipients(self, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
         let columns = columns::Columns::of(&self.table.headers, &defaults.choices.map, issuer)?;
-        people::recipients(self.table, &columns, issuer, defaults)
+        Ok(people::recipients(self.table, &columns, issuer, defaults))
     }
 }
 
@@ -172,5 +174,5 @@ fn sample(table: &Table) -> Option<String> {
 /// # Errors
 /// Every problem that its rows have.
 pub fn parse(text: &str, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
-    open(text.as_bytes(), &Said::default())?.recipients(issuer, defaults)
+    open(text.as_bytes(), &Said::default())?.recipients(issuer, defaults)?.whole()
 }

@@ -3,6 +3,7 @@
 mod adopt;
 mod backgrounds;
 mod bad_input;
+mod booklet;
 mod check;
 mod checks;
 mod crash;

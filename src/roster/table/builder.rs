@@ -6,6 +6,9 @@ use crate::roster::Problem;
 /// Columns a table may have.
 pub const MOST_COLUMNS: usize = 1000;
 
+/// Bytes a header may have: forms make one of a whole question.
+const LONGEST_HEADER: usize = 4000;
+
 /// Memory in bytes that any table may fill, and how many times the size of its file beyond it.
 const ROOM: usize = 64 << 20;
 const TIMES: usize = 8;
@@ -46,6 +49,9 @@ impl Builder {
         if headers.len() > MOST_COLUMNS {
             return Err(vec![too_wide()]);
         }
+        if let Some(long) = headers.iter().find(|header| header.len() > LONGEST_HEADER) {
+            return Err(vec![too_long(long)]);
+        }
         Ok(Self {
             headers: headers.into_iter().map(str::to_owned).collect(),
             rows: Vec::new(),
@@ -69,6 +75,9 @@ impl Builder {
         if self.headers.len() == MOST_COLUMNS {
             return Err(vec![too_wide()]);
         }
+        if header.len() > LONGEST_HEADER {
+            return Err(vec![too_long(header)]);
+        }
         self.take(CELL * (self.rows.len() + 1) + header.len())?;
         self.headers.push(header.to_owned());
         for row in &mut self.rows {
@@ -87,7 +96,9 @@ impl Builder {
         let mut row = Vec::new();
         let mut text = 0;
         let mut filled = 0;
-        for (place, cell) in cells.into_iter().map(str::trim).enumerate() {
+        for (place, cell) in cells.into_iter().enumerate() {
+            // Spaces alone say nothing.
+            let cell = if cell.trim().is_empty() { "" } else { cell };
             if !cell.is_empty() {
                 filled = place + 1;
                 text += cell.len();
@@ -134,6 +145,15 @@ impl Builder {
         })?;
         Ok(())
     }
+}
+
+fn too_long(header: &str) -> Problem {
+    let count = header.chars().count();
+    Problem::of_file(
+        format!("a header has {count} characters; is a quote not closed?"),
+        "begin it with a line of headers such as: name,category",
+    )
+    .with_value(header)
 }
 
 fn too_wide() -> Problem {

@@ -47,17 +47,26 @@ fn records(text: &str, delimiter: u8, first: u64) -> Result<Table, Vec<Problem>>
         .from_reader(text.as_bytes());
     let mut record = StringRecord::new();
     let mut builder: Option<Builder> = None;
+    let mut spaced = false;
     let mut lines = Lines { bytes: text.as_bytes(), at: 0, line: first };
     while reader.read_record(&mut record).map_err(|error| vec![unreadable(&error)])? {
         let line = lines.of(record.position().map_or(0, Position::byte) as usize);
         if let Some(builder) = &mut builder {
-            builder.push(line, &record)?;
+            let cells = record.iter().enumerate();
+            builder.push(line, cells.map(|(place, cell)| unspaced(cell, spaced && place > 0)))?;
         } else {
+            spaced = record.len() > 1 && record.iter().skip(1).all(|cell| cell.starts_with(' '));
             let remedy = "quote a cell that has a comma in it: \"a, b\"";
             builder = Some(Builder::new(&record, text.len(), remedy)?);
         }
     }
     builder.map_or_else(|| Builder::new([], 0, "").and_then(Builder::finish), Builder::finish)
+}
+
+/// A cell without the space that people type after a comma: where all headers have it, it is
+/// the delimiter's.
+fn unspaced(cell: &str, spaced: bool) -> &str {
+    cell.strip_prefix(' ').filter(|_| spaced).unwrap_or(cell)
 }
 
 /// The delimiter that a first line `sep=;` says, as Excel writes and reads it, and the length
@@ -134,13 +143,20 @@ mod tests {
 
     #[test]
     fn rows_keep_their_lines_past_blanks_and_quoted_breaks() {
-        let text = "name,city\n沈旭,\"a\nb\"\n\n,,\n 任增刚 \n";
+        let text = "name,city\n沈旭,\"a\nb\"\n\n, ,\n 任增刚 \n";
         assert_eq!(read(text).unwrap().headers, ["name", "city"]);
         let expected = [
             (2, vec!["沈旭".to_owned(), "a\nb".to_owned()]),
-            (6, vec!["任增刚".to_owned(), String::new()]),
+            (6, vec![" 任增刚 ".to_owned(), String::new()]),
         ];
         assert_eq!(rows(text), expected);
+    }
+
+    #[test]
+    fn a_space_that_follows_every_comma_is_none_of_the_cells() {
+        let cells = |text: &str| rows(text).remove(0).1;
+        assert_eq!(cells("name, city, age\n Ann, Rome,  7\n"), [" Ann", "Rome", " 7"]);
+        assert_eq!(cells("name,city\nAnn, Rome\n"), ["Ann", " Rome"]);
     }
 
     #[test]

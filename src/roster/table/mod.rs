@@ -23,7 +23,7 @@ pub struct Table {
 pub struct Row {
     /// The line it begins on, counted from 1; in a spreadsheet, the row as the program shows it.
     pub line: u64,
-    /// Its cells, trimmed; as many as there are headers.
+    /// Its cells as they stand, those with nothing but spaces empty; as many as there are headers.
     pub cells: Vec<String>,
 }
 
