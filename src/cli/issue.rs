@@ -198,7 +198,7 @@ impl<'a> Roster<'a> {
         }
         self.check_year(&plan, register)?;
         let press = global.press(templates, self.issuer)?;
-        let strangers = issuance::strangers(&plan.new, formats, folder);
+        let strangers = issuance::strangers(&plan.new, folder);
         let (problems, prepared) = rayon::join(
             || issuance::proof(&plan.new, self.issuer, &press),
             || Global::prepare(&press, formats),
