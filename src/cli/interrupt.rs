@@ -24,8 +24,9 @@ impl Interrupt {
     pub fn listen(bar: &ProgressBar, quiet: bool) -> Self {
         let interrupt = Self::default();
         let (asked, bar) = (interrupt.0.clone(), bar.clone());
-        // Where nobody can be listened to, the program ends at once, as without this.
-        let _ = ctrlc::set_handler(move || {
+        // Somebody who started it with nohup does not want it to listen; it then ends at once, or
+        // not at all, as without this.
+        let _ = ctrlc::try_set_handler(move || {
             if asked.swap(true, Ordering::Relaxed) {
                 process::exit(INTERRUPTED.into());
             }
