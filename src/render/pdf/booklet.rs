@@ -145,12 +145,15 @@ impl<'a> Booklet<'a> {
         let plate = self.plates.get(&template);
         let plate = plate.ok_or_else(|| wrong("the booklet was begun without it".to_owned()))?;
         let margin = self.edge.margin() as f32;
-        let mut ops = Vec::new();
+        let mut ops = plate.ground.map(|ground| ground.paint(plate.sheet)).unwrap_or_default();
         if margin > 0.0 {
-            ops.push(operator("cm", &[1.0, 0.0, 0.0, 1.0, margin, margin]));
-            ops.extend(content::aside(content::show(AROUND)));
+            let mut around = vec![operator("cm", &[1.0, 0.0, 0.0, 1.0, margin, margin])];
+            around.extend(content::aside(content::show(AROUND)));
+            // What a background has beyond its page must not cover its own bleed.
+            around.extend(content::within(plate.sheet.whole(), ops));
+            ops = around;
         }
-        ops.extend(content::of(page, plate.ground, plate.sheet, &self.faces, self.fonts));
+        let ops = content::over(ops, page, plate.sheet, &self.faces, self.fonts);
         let content = content::written(ops).map_err(|error| wrong(error.to_string()))?;
         Ok(Leaf { template, content: packed(&content) })
     }

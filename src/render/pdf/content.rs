@@ -5,21 +5,19 @@ use lopdf::{Document, ObjectId};
 use printpdf::{DictItem, Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
 
 use super::faces::Faces;
-use super::ground::Ground;
 use super::{Sheet, code, text};
 use crate::fonts::Fonts;
 use crate::template::Color;
 use crate::typeset::Page;
 
-/// Paints a page over its ground, if it has one.
-pub(super) fn of(
+/// Paints a page over what lies under it.
+pub(super) fn over(
+    mut ops: Vec<Op>,
     page: &Page,
-    ground: Option<&Ground>,
     sheet: Sheet,
     faces: &Faces,
     fonts: &Fonts,
 ) -> Vec<Op> {
-    let mut ops = ground.map(|ground| ground.paint(sheet)).unwrap_or_default();
     for line in &page.lines {
         ops.extend(text::line(line, faces, sheet, fonts));
     }
@@ -59,6 +57,13 @@ pub(super) fn show(name: &str) -> Vec<Op> {
     let name = DictItem::Name(name.as_bytes().into());
     let show = Op::Unknown { key: "Do".to_owned(), value: vec![name] };
     vec![Op::SaveGraphicsState, show, Op::RestoreGraphicsState]
+}
+
+/// What shows within a box alone: left, bottom, width and height.
+pub(super) fn within(area: [f32; 4], ops: Vec<Op>) -> Vec<Op> {
+    let begin =
+        [Op::SaveGraphicsState, operator("re", &area), operator("W", &[]), operator("n", &[])];
+    begin.into_iter().chain(ops).chain([Op::RestoreGraphicsState]).collect()
 }
 
 /// What is no part of what a page says, and is not read out (14.8.2.2).

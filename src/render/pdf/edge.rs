@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use printpdf::{DictItem, Op};
 
-use super::content::operator;
+use super::content::{self, operator};
 use super::ground::Ground;
 use super::{POINT, Sheet};
 
@@ -97,11 +97,9 @@ impl Edge {
                     }
                     let strip = [across.from, up.from, across.length, up.length];
                     let matrix = [across.scale, 0.0, 0.0, up.scale, across.shift, up.shift];
-                    ops.push(Op::SaveGraphicsState);
-                    ops.extend([operator("re", &strip), operator("W", &[]), operator("n", &[])]);
-                    ops.push(operator("cm", &matrix));
-                    ops.extend(ground.paint(sheet));
-                    ops.push(Op::RestoreGraphicsState);
+                    let mut mirrored = vec![operator("cm", &matrix)];
+                    mirrored.extend(ground.paint(sheet));
+                    ops.extend(content::within(strip, mirrored));
                 }
             }
         }
@@ -167,10 +165,12 @@ mod tests {
             Edge::default().boxes(sheet),
             "/MediaBox [0 0 100 50] /CropBox [0 0 100 50] /TrimBox [0 0 100 50] "
         );
-        let bleed = Edge { bleed_mm: 25.4 / 72.0 * 9.0, crop_marks: false }.boxes(sheet);
-        assert!(bleed.starts_with("/MediaBox [0 0 118"), "{bleed}");
-        assert!(bleed.contains("/BleedBox [0 0 118"), "{bleed}");
-        assert!(bleed.contains("/TrimBox [9"), "{bleed}");
+        let bleed = Edge { bleed_mm: 3.0, crop_marks: false }.boxes(sheet);
+        let (near, far) = (3.0 * POINT, 6.0 * POINT);
+        let (right, top) = (100.0 + far, 50.0 + far);
+        assert!(bleed.contains(&format!("/BleedBox [0 0 {right} {top}]")), "{bleed}");
+        let (right, top) = (100.0 + near, 50.0 + near);
+        assert!(bleed.contains(&format!("/TrimBox [{near} {near} {right} {top}]")), "{bleed}");
         let marks = Edge { bleed_mm: 3.0, crop_marks: true };
         assert!((marks.margin() - 8.0 * POINT).abs() < 1e-6);
         let marks = Edge { bleed_mm: 0.0, crop_marks: true };

@@ -103,7 +103,7 @@ pub fn write(
     let mut glyphs = Glyphs::default();
     glyphs.add(&page.lines);
     let faces = Faces::embed(&glyphs, fonts, &mut file).map_err(&wrong)?;
-    let content = content::of(page, Some(ground), sheet, &faces, fonts);
+    let content = content::over(ground.paint(sheet), page, sheet, &faces, fonts);
     let content = content::written(content).map_err(|error| wrong(error.to_string()))?;
     let content = file.push_stream(b"", &content);
 
