@@ -1,7 +1,7 @@
 //! What the register itself says wrong: lines that cannot be read, numbers that a merge has given
 //! twice, people it has given two.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Kind, Report, named, quoted};
 use crate::register::{self, Cause, FILE, Register};
@@ -35,10 +35,16 @@ pub(super) fn check(register: &Register, lines: &[register::Finding], report: &m
     twice(register, report);
 }
 
-/// Whoever has two certificates of a category and year: issued on two branches, and merged.
+/// Whoever has two certificates of a category and year: issued on two branches, and merged. One
+/// whose number another has too is told once that is settled: until then the number would name
+/// the wrong one.
 fn twice(register: &Register, report: &mut Report) {
     let mut first: HashMap<(&str, u16, &str), &str> = HashMap::new();
-    for record in register.records().iter().filter(|record| record.stands()) {
+    let conflicts = register.conflicts();
+    let unsettled: HashSet<usize> = conflicts.iter().flat_map(|c| c.records.clone()).collect();
+    let records = register.records().iter().enumerate();
+    let settled = records.filter(|(place, _)| !unsettled.contains(place));
+    for (_, record) in settled.filter(|(_, record)| record.stands()) {
         let certificate = &record.entry.certificate;
         let (category, year) = (certificate.category.as_str(), certificate.year);
         let person = (category, year, certificate.known_by().as_str());

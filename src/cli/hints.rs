@@ -267,7 +267,8 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }
-        ExportError::NotOurs(_) => "choose a new folder, or say --force".to_owned(),
+        ExportError::NotOurs(_) => "choose a new place, or say --force".to_owned(),
+        ExportError::Interrupted => "the same command again begins anew".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Disk(disk) => return of_disk(disk),
     })

@@ -60,8 +60,7 @@ impl Issue {
         let roster = Roster::read(&self, &issuer, global)?;
 
         // Whatever can be refused is refused before anything is written.
-        let register = journal::read(folder)?;
-        let mut work = roster.proof(&register, &formats, global)?;
+        let (register, mut work) = roster.first_proof(&formats, global)?;
         if roster.dry_run {
             return plan::show(&work.plan, &work.lost, &roster.warnings, &register, global);
         }
@@ -178,6 +177,27 @@ impl<'a> Roster<'a> {
         }
     }
 
+    /// What is to be done as the register is now, without its lock. A refusal counts when nobody
+    /// has written in between: what another process has just issued would look like a file of
+    /// strangers.
+    fn first_proof(
+        &self,
+        formats: &[certificate::Format],
+        global: &Global,
+    ) -> anyhow::Result<(Register, Work)> {
+        loop {
+            let register = journal::read(&global.folder)?;
+            match self.proof(&register, formats, global) {
+                Ok(work) => return Ok((register, work)),
+                Err(error) => {
+                    if journal::read(&global.folder)?.events() == register.events() {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
     /// What is to be done. Refuses whatever can be refused.
     fn proof(
         &self,
@@ -198,7 +218,7 @@ impl<'a> Roster<'a> {
         }
         self.check_year(&plan, register)?;
         let press = global.press(templates, self.issuer)?;
-        let strangers = issuance::strangers(&plan.new, formats, folder);
+        let strangers = issuance::strangers(&plan.new, folder);
         let (problems, prepared) = rayon::join(
             || issuance::proof(&plan.new, self.issuer, &press),
             || Global::prepare(&press, formats),

@@ -57,6 +57,9 @@ pub enum ExportError {
     /// The target has something that is not of this set.
     #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
     NotOurs(PathBuf),
+    /// Somebody has asked for an end.
+    #[error("stopped as asked; nothing was written")]
+    Interrupted,
     /// A file cannot be read or written.
     #[error(transparent)]
     Disk(#[from] DiskError),
@@ -160,7 +163,11 @@ fn content(
 }
 
 /// The target must not lie among the certificates themselves.
-fn check_place(records: &[&Record], folder: &Path, target: &Path) -> Result<(), ExportError> {
+pub(super) fn check_place(
+    records: &[&Record],
+    folder: &Path,
+    target: &Path,
+) -> Result<(), ExportError> {
     let real = |path: &Path| path.canonicalize().ok();
     let Some(target_real) = target.ancestors().find_map(real) else { return Ok(()) };
     let tops = records.iter().filter_map(|record| record.entry.certificate.path.split('/').next());

@@ -89,7 +89,7 @@ pub fn carry_out(
 ) -> Result<(), IssuanceError> {
     let Move { from, to, reason } = moving;
     let Planned { certificate, template, .. } = &to;
-    if let Some(stranger) = work::strangers(std::slice::from_ref(&to), formats, folder).pop() {
+    if let Some(stranger) = work::strangers(std::slice::from_ref(&to), folder).pop() {
         return Err(impossible(stranger));
     }
     let (entry, files) = work::draw(certificate.clone(), template, formats, press)

@@ -8,13 +8,13 @@ use std::thread::{self, ScopedJoinHandle};
 
 use sha2::{Digest, Sha256};
 
-use super::pdf::{self, Ground};
+use super::pdf::{self, Booklet, Edge, Glyphs, Ground, Materials};
 use super::pixels::{self, Frame};
 use super::{Metadata, RenderError, SOFTWARE, metadata, png, xmp};
 use crate::certificate::{Certificate, Format};
 use crate::disk::hex_digest;
 use crate::fonts::Fonts;
-use crate::template::{self, Template, TemplateError};
+use crate::template::{self, Paper, Template, TemplateError};
 use crate::typeset::{self, Fault, Page, Proved, TypesetError};
 
 /// Millimetres in a metre, for what a PNG says of its size.
@@ -171,6 +171,25 @@ impl Press {
     ) -> Result<(), PressError> {
         let template = &self.plate(template)?.template;
         Ok(typeset::prove(certificate, template, &self.fonts, &self.public, proved)?)
+    }
+
+    /// Begins a booklet of pages that use these glyphs, on the press's templates and on plain
+    /// paper.
+    ///
+    /// # Errors
+    /// When a background cannot be drawn, or a font not be embedded.
+    pub fn booklet(
+        &self,
+        glyphs: Glyphs,
+        paper: Paper,
+        edge: Edge,
+    ) -> Result<Booklet<'_>, PressError> {
+        let mut templates = Vec::new();
+        for plate in self.plates.values() {
+            templates.push((&plate.template, plate.vectors(&self.fonts)?));
+        }
+        let materials = Materials { templates, paper, glyphs, fonts: &self.fonts, edge };
+        Ok(Booklet::begin(materials)?)
     }
 
     /// Draws a set page as it comes out in PNG; without a page, the background alone.

@@ -151,7 +151,7 @@ fn open_as(
         )]);
     }
     let text = text::decode(bytes, said.encoding).map_err(|problem| vec![problem])?;
-    let (table, mut notes) = read(&text.text)?;
+    let (table, mut notes) = read(&text.content)?;
     notes.extend(text.guessed.map(|encoding| {
         let sample = sample(&table).unwrap_or_default();
         format!("read as {}: {sample} … (if that is wrong, say --encoding)", encoding.name())

@@ -3,6 +3,8 @@
 
 #[path = "../suite/damaged.rs"]
 mod damaged;
+#[path = "../suite/dice.rs"]
+mod dice;
 
 use accolade::issuer::Issuer;
 use accolade::roster::{self, Choices, Defaults, Said};

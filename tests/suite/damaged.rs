@@ -6,17 +6,9 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-/// Numbers that look random and are the same on every machine (xorshift64).
-pub struct Dice(u64);
+use crate::dice::Dice;
 
 impl Dice {
-    pub fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end.max(1) as u64) as usize
-    }
-
     /// The bytes with a few changes: one set, cut, inserted, or a part repeated.
     pub fn damage(&mut self, bytes: &mut Vec<u8>) {
         const TELLING: &[u8] = b"\0\xff\x80\n\r\",;\t|{}[]<>&:0-";

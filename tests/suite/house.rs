@@ -38,7 +38,21 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
-    ("export", &["certificate", "disk", "id", "issuance", "issuer", "register", "render", "text"]),
+    (
+        "export",
+        &[
+            "certificate",
+            "disk",
+            "id",
+            "issuance",
+            "issuer",
+            "register",
+            "render",
+            "template",
+            "text",
+            "typeset",
+        ],
+    ),
     (
         "preview",
         &[

@@ -3,10 +3,12 @@
 mod adopt;
 mod backgrounds;
 mod bad_input;
+mod booklet;
 mod check;
 mod checks;
 mod crash;
 mod damaged;
+mod dice;
 mod drawings;
 mod fields;
 mod forgetting;
@@ -32,6 +34,7 @@ mod reissue;
 mod replay;
 mod rosters;
 mod rosters_hostile;
+mod sequences;
 mod stamping;
 mod starting;
 #[cfg(unix)]

@@ -32,7 +32,7 @@ pub const LABELS: [&str; 12] = [
 #[derive(Debug)]
 pub struct Text<'a> {
     /// The text, without a byte order mark.
-    pub text: Cow<'a, str>,
+    pub content: Cow<'a, str>,
     /// The encoding it is read in, where that is a guess.
     pub guessed: Option<&'static Encoding>,
     /// Another encoding it may be in as well, and how it would be read.
@@ -41,8 +41,8 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// A text whose encoding leaves no doubt.
-    fn sure(text: Cow<'a, str>) -> Self {
-        Self { text, guessed: None, rival: None }
+    fn sure(content: Cow<'a, str>) -> Self {
+        Self { content, guessed: None, rival: None }
     }
 }
 
@@ -179,7 +179,7 @@ mod tests {
 
     fn guessed(bytes: &[u8]) -> (String, Option<&'static str>) {
         let text = decode(bytes, None).unwrap();
-        (text.text.into_owned(), text.guessed.map(Encoding::name))
+        (text.content.into_owned(), text.guessed.map(Encoding::name))
     }
 
     fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
@@ -232,7 +232,7 @@ mod tests {
             let marked = [&[0xff, 0xfe][..], &low].concat();
             assert_eq!(guessed(&marked), (text.to_owned(), None));
             let marked = [&[0xfe, 0xff][..], &high].concat();
-            assert_eq!(decode(&marked, Some(UTF_16LE)).unwrap().text, text);
+            assert_eq!(decode(&marked, Some(UTF_16LE)).unwrap().content, text);
         }
         assert_eq!(guessed("\u{feff}name\n".as_bytes()), ("name\n".to_owned(), None));
     }
