@@ -10,12 +10,12 @@ use crate::certificate::Format;
 use crate::text::Text;
 
 /// A digest a format, in the order of [`Format`].
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Files(Box<[(Format, Digest)]>);
 
 /// A digest. Those that this program makes are held as their 32 bytes, a quarter of their
 /// letters.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Digest {
     /// The digest of pixels.
     Pixels([u8; 32]),
