@@ -7,6 +7,7 @@
 mod booklet;
 mod code;
 mod content;
+mod cut;
 mod document;
 mod edge;
 mod faces;
@@ -27,6 +28,7 @@ use document::Document;
 use faces::Faces;
 
 pub use booklet::{Booklet, Leaf, Materials};
+pub use cut::Cuts;
 pub use edge::{Edge, MOST_BLEED};
 pub use faces::Glyphs;
 pub use ground::Ground;
@@ -96,13 +98,14 @@ pub fn write(
     ground: &Ground,
     certificate: &Certificate,
     fonts: &Fonts,
+    cuts: &Cuts,
 ) -> Result<Vec<u8>, RenderError> {
     let wrong = |message: String| RenderError { template: template.name.clone(), message };
     let sheet = Sheet::of(template);
     let mut file = ground.file.clone();
     let mut glyphs = Glyphs::default();
     glyphs.add(&page.lines);
-    let faces = Faces::embed(&glyphs, fonts, &mut file).map_err(&wrong)?;
+    let faces = Faces::embed(glyphs, fonts, cuts, &mut file).map_err(&wrong)?;
     let content = content::over(ground.paint(sheet), page, sheet, &faces, fonts);
     let content = content::written(content).map_err(|error| wrong(error.to_string()))?;
     let content = file.push_stream(b"", &content);
