@@ -6,8 +6,6 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::thread::{self, ScopedJoinHandle};
 
-use sha2::{Digest, Sha256};
-
 use super::pdf::{self, Booklet, Cuts, Edge, Glyphs, Ground, Materials};
 use super::pixels::{self, Frame};
 use super::{Metadata, RenderError, SOFTWARE, metadata, png, xmp};
@@ -275,9 +273,9 @@ impl Press {
         certificate: &Certificate,
     ) -> Result<Drawn, RenderError> {
         let ground = plate.vectors(&self.fonts)?;
-        let bytes =
+        let (bytes, digest) =
             pdf::write(page, &plate.template, ground, certificate, &self.fonts, &self.cuts)?;
-        Ok(Drawn { digest: hex_digest("sha256", Sha256::new_with_prefix(&bytes)), bytes })
+        Ok(Drawn { digest: hex_digest("sha256", digest), bytes })
     }
 
     fn plate(&self, template: &str) -> Result<&Plate, TemplateError> {
