@@ -191,7 +191,18 @@ impl Issuer {
     #[must_use]
     pub fn category_called(&self, name: &str) -> Option<&Category> {
         let name = name.trim().to_lowercase();
-        self.categories.iter().find(|category| category.names().any(|n| n.to_lowercase() == name))
+        let called = |name: &str| {
+            let mut categories = self.categories.iter();
+            categories.find(|category| category.names().any(|n| n.to_lowercase() == name))
+        };
+        called(&name).or_else(|| {
+            // A title as certificates print it: 2020年度优秀讲师.
+            let is_year = |at: &usize| {
+                name.get(*at..at + 4).is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()))
+            };
+            let at = (0..name.len()).find(is_year)?;
+            called(&format!("{}{{year}}{}", &name[..at], &name[at + 4..]))
+        })
     }
 
     /// What holds between the parts of the file.

@@ -207,7 +207,7 @@ fn a_row_that_says_something_else_is_reported_and_not_issued() {
 #[test]
 fn a_key_that_came_later_is_warned_of() {
     let folder = Folder::issuer().with("roster.csv", "name\nAnn\nBob\n");
-    let issue = "issue roster.csv --category volunteer --year 2020 --format pdf";
+    let issue = "issue roster.csv --category volunteer --year 2020 --format pdf --allow-namesakes";
     folder.done(issue);
     // Whoever stands in the roster without a key is another person.
     folder.write("roster.csv", "name,key\nAnn,\nAnn,2\nBob,1\n");
@@ -221,6 +221,16 @@ fn a_key_that_came_later_is_warned_of() {
     assert!(ran.stderr.contains("accolade revoke V20200004"), "{}", ran.stderr);
     assert_eq!(folder.list().len(), 4);
     assert!(!folder.done(issue).stderr.contains("warning"));
+}
+
+#[test]
+fn a_key_that_is_gone_is_warned_of() {
+    let folder = Folder::issuer().with("roster.csv", "name,key\nAnn,\nBob,1\n");
+    let issue = "issue roster.csv --category volunteer --year 2020 --format pdf";
+    folder.done(issue);
+    folder.write("roster.csv", "name\nAnn\nBob\n");
+    let dry = folder.done(&format!("{issue} --dry-run"));
+    assert!(dry.stderr.contains("write the key 1 in row 3"), "{}", dry.stderr);
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod register;
 mod reissue;
 mod replay;
 mod rosters;
+mod rosters_as_they_come;
 mod rosters_hostile;
 mod sequences;
 mod stamping;
