@@ -1,17 +1,14 @@
 //! `accolade export`: a year's set, handed out.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::Args;
-use rayon::prelude::*;
 use serde_json::json;
 
-use super::{Format, Global, formats, present};
-use crate::export::{self, Places, Selection};
-use crate::issuance;
+use super::{Format, Global, formats, present, progress};
+use crate::export::{self, Selection, Source, Target};
 use crate::issuer::Issuer;
-use crate::register::journal;
+use crate::register::stamp;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,32 +40,39 @@ pub(super) struct Export {
 impl Export {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         let issuer = Issuer::read(&global.folder)?;
-        let register = journal::read(&global.folder)?;
+        let (register, stamp) = stamp::read(&global.folder)?;
         let selection = Selection {
             year: self.year,
             category: super::category_key(self.category.as_deref(), &issuer)?,
             formats: (!self.format.is_empty()).then(|| formats(&self.format)),
         };
-        let records = selection.of(&register, &issuer);
-        let lost = records
-            .par_iter()
-            .filter(|record| !issuance::missing(record, &global.folder).is_empty());
-        let templates: BTreeSet<&str> =
-            lost.filter_map(|record| Some(record.entry.template.as_ref()?.name.as_str())).collect();
-        let press = global.press(templates, &issuer)?;
-        let target = global.path(&self.to);
-        let places = Places { folder: &global.folder, target: &target };
-        let files = export::to_folder(&selection, &register, &issuer, &press, places, self.force)?;
+        let set = selection.of(&register, &issuer)?;
+        let source = Source::new(&global.folder, &issuer, global.fonts()?);
+        let target = Target::of(global.path(&self.to));
+        let (certificates, files) = (set.count(), set.items.len());
+        let bar = progress::bar(files, global);
+        let export = export::Export {
+            set: &set,
+            source: &source,
+            issuer: &issuer,
+            year: self.year,
+            register: stamp,
+            force: self.force,
+            done: &|count| bar.inc(count as u64),
+        };
+        let made = export.run(&target, &global.folder);
+        bar.finish_and_clear();
+        made?;
         if global.json {
             return present::json(&json!({
                 "year": self.year,
-                "certificates": records.len(),
+                "certificates": certificates,
                 "files": files,
-                "to": target,
+                "to": target.path(),
             }));
         }
-        present::line(&target.display().to_string())?;
-        global.say(&format!("{} certificates, {files} files", records.len()));
+        present::line(&target.path().display().to_string())?;
+        global.say(&format!("{certificates} certificates, {files} files"));
         Ok(())
     }
 }

@@ -1,5 +1,101 @@
-//! Handing out a year's set.
+//! Handing out a year's set: [`Selection`] says which files of which certificates, [`Source`]
+//! brings each of them, and a [`Target`] is the shape they are handed out in.
+//!
+//! Every file is read and digested once, by as many threads as there are, and only a handful
+//! are in memory at a time. A set is made beside the place it goes to, and moved there when it
+//! is whole: what fails leaves nothing.
 
 mod folder;
+pub mod manifest;
+mod selection;
+mod source;
+mod target;
 
-pub use folder::{ExportError, Places, Selection, to_folder};
+use std::path::{Path, PathBuf};
+
+use crate::disk::DiskError;
+use crate::issuance::IssuanceError;
+use crate::issuer::Issuer;
+use crate::register::Stamp;
+use crate::render::PressError;
+
+use manifest::{ListedFile, Manifest};
+
+pub use selection::{Item, Selection, Set};
+pub use source::{Piece, Source};
+pub use target::Target;
+
+/// Called with the number of files that are done, for progress.
+pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
+
+/// A set, and how it is to be handed out.
+pub struct Export<'a> {
+    /// The set.
+    pub set: &'a Set<'a>,
+    /// Who brings its files.
+    pub source: &'a Source<'a>,
+    /// Who issued it.
+    pub issuer: &'a Issuer,
+    /// Its year.
+    pub year: u16,
+    /// The register it is made from.
+    pub register: Stamp,
+    /// Whether it may take the place of what is not ours.
+    pub force: bool,
+    /// Told of every file.
+    pub done: &'a Done<'a>,
+}
+
+/// A file that stands in a set besides certificates.
+struct Paper {
+    name: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl Export<'_> {
+    /// Hands the set out.
+    ///
+    /// # Errors
+    /// When the target will not do, or a file cannot be read, drawn or written; then the target
+    /// is as it was.
+    pub fn run(&self, target: &Target, folder: &Path) -> Result<(), ExportError> {
+        target::check_place(self.set, folder, target.path())?;
+        match target {
+            Target::Folder(path) => folder::write(self, path),
+        }
+    }
+
+    /// What the set says of itself; `files` are those of its items, in the same order.
+    fn papers(&self, files: Vec<ListedFile>) -> Vec<Paper> {
+        let manifest = Manifest::of(self.set, files, self.issuer, self.year, self.register.clone());
+        let bytes = manifest.to_bytes();
+        let sums = manifest::sums(&manifest, &bytes);
+        vec![Paper { name: manifest::SUMS, bytes: sums }, Paper { name: manifest::FILE, bytes }]
+    }
+}
+
+/// Why a year's set cannot be handed out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// There is nothing to hand out.
+    #[error("no current certificate of {0} to export")]
+    Nothing(u16),
+    /// The target is where certificates are kept.
+    #[error("{} lies in the issuer's own folder of certificates", .0.display())]
+    Inside(PathBuf),
+    /// The target is, or has, something that is not of this set.
+    #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
+    NotOurs(PathBuf),
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// A missing certificate cannot be drawn anew.
+    #[error(transparent)]
+    Issuance(#[from] IssuanceError),
+}
+
+impl From<PressError> for ExportError {
+    fn from(error: PressError) -> Self {
+        Self::Issuance(error.into())
+    }
+}

@@ -11,6 +11,7 @@ mod index;
 pub mod journal;
 mod line;
 mod reading;
+pub mod stamp;
 pub mod state;
 
 pub use allocate::{Allocator, Taken};
@@ -19,6 +20,7 @@ pub use event::{Entry, Event, Origin, TemplateStamp};
 pub use files::Files;
 pub use journal::{Journal, RegisterError};
 pub use reading::{Cause, Finding};
+pub use stamp::Stamp;
 pub use state::{Conflict, Record, Register};
 
 /// The name of the register in an issuer's folder.

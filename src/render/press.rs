@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -22,7 +22,7 @@ const METRE: f32 = 1000.0;
 /// Draws certificates on the templates it was opened with.
 #[derive(Debug)]
 pub struct Press {
-    fonts: Fonts,
+    fonts: Arc<Fonts>,
     /// Roster columns that may be empty on a certificate.
     public: Vec<String>,
     plates: BTreeMap<String, Plate>,
@@ -75,9 +75,10 @@ impl Press {
     pub fn open(
         folder: &Path,
         templates: BTreeSet<&str>,
-        fonts: Fonts,
+        fonts: impl Into<Arc<Fonts>>,
         public: &[String],
     ) -> Result<Self, PressError> {
+        let fonts = fonts.into();
         let plates = templates
             .into_iter()
             .map(|name| {

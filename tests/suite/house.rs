@@ -38,7 +38,10 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
-    ("export", &["certificate", "disk", "issuance", "issuer", "register", "render", "text"]),
+    (
+        "export",
+        &["certificate", "disk", "fonts", "issuance", "issuer", "register", "render", "text"],
+    ),
     (
         "preview",
         &[

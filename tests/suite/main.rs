@@ -4,6 +4,7 @@ mod backgrounds;
 mod bad_input;
 mod checks;
 mod drawings;
+mod export;
 mod fields;
 mod golden;
 mod harness;

@@ -1,0 +1,122 @@
+//! Where the files of a set come from: the one there is if it is sound, else drawn anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::{Done, ExportError, Item};
+use crate::disk;
+use crate::fonts::Fonts;
+use crate::issuance::{self, IssuanceError};
+use crate::issuer::Issuer;
+use crate::render::Press;
+
+/// Files to each thread that are in memory together.
+const EACH: usize = 4;
+
+/// Brings the files of certificates.
+#[derive(Debug)]
+pub struct Source<'a> {
+    folder: &'a Path,
+    public: &'a [String],
+    fonts: Arc<Fonts>,
+    /// A press a template, opened when the first certificate needs it: a template that is
+    /// gone or damaged troubles nobody whose files are there.
+    presses: Mutex<BTreeMap<String, Arc<Press>>>,
+}
+
+/// A file of a certificate, as it was issued.
+#[derive(Debug)]
+pub struct Piece {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The SHA-256 of its bytes, as 64 hexadecimal digits.
+    pub sha256: String,
+}
+
+impl<'a> Source<'a> {
+    /// The files in an issuer's folder, and fonts to draw what is missing.
+    #[must_use]
+    pub fn new(folder: &'a Path, issuer: &'a Issuer, fonts: Fonts) -> Self {
+        let public = &issuer.public;
+        Self { folder, public, fonts: Arc::new(fonts), presses: Mutex::default() }
+    }
+
+    /// Brings one file.
+    ///
+    /// # Errors
+    /// When it is missing or damaged and cannot be drawn as it was.
+    pub fn piece(&self, item: &Item<'_>) -> Result<Piece, ExportError> {
+        let Item { record, format, .. } = item;
+        let bytes = match issuance::sound(record, *format, self.folder) {
+            Some(bytes) => bytes,
+            None => self.drawn(item)?,
+        };
+        let sha256 = disk::hex(Sha256::new_with_prefix(&bytes));
+        Ok(Piece { bytes, sha256 })
+    }
+
+    /// Brings file by file, in order, to one who takes them one by one; the next are read and
+    /// drawn meanwhile, by every thread there is.
+    ///
+    /// # Errors
+    /// The first that cannot be brought or taken.
+    pub fn each<T: Send>(
+        &self,
+        items: &[Item<'_>],
+        done: &Done<'_>,
+        mut take: impl FnMut(&Item<'_>, Piece) -> Result<T, ExportError> + Send,
+    ) -> Result<Vec<T>, ExportError> {
+        let batch = rayon::current_num_threads() * EACH;
+        let mut taken = Vec::with_capacity(items.len());
+        let mut ready: Vec<(&Item<'_>, Piece)> = Vec::new();
+        // An empty batch comes last, while the last full one is taken.
+        for batch in items.chunks(batch).chain([&[][..]]) {
+            let bring = || -> Result<Vec<_>, ExportError> {
+                batch.par_iter().map(|item| Ok((item, self.piece(item)?))).collect()
+            };
+            let hand_over = || -> Result<(), ExportError> {
+                for (item, piece) in ready.drain(..) {
+                    taken.push(take(item, piece)?);
+                    done(1);
+                }
+                Ok(())
+            };
+            let (brought, handed_over) = rayon::join(bring, hand_over);
+            handed_over?;
+            ready = brought?;
+        }
+        Ok(taken)
+    }
+
+    /// The press for a template.
+    ///
+    /// # Errors
+    /// When the template cannot be used.
+    pub fn press(&self, template: &str) -> Result<Arc<Press>, ExportError> {
+        // A press is put in whole or not at all.
+        let mut presses = self.presses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(press) = presses.get(template) {
+            return Ok(press.clone());
+        }
+        let templates = BTreeSet::from([template]);
+        let press = Press::open(self.folder, templates, self.fonts.clone(), self.public)?;
+        let press = Arc::new(press);
+        presses.insert(template.to_owned(), press.clone());
+        Ok(press)
+    }
+
+    fn drawn(&self, item: &Item<'_>) -> Result<Vec<u8>, ExportError> {
+        let Item { record, format, .. } = item;
+        let Some(template) = &record.entry.template else {
+            let id = record.entry.certificate.id.clone();
+            return Err(IssuanceError::Adopted { id }.into());
+        };
+        let press = self.press(&template.name)?;
+        let mut drawn = issuance::draw_again(record, &[*format], &press)?;
+        Ok(drawn.remove(format).map(|drawn| drawn.bytes).unwrap_or_default())
+    }
+}

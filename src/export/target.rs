@@ -1,0 +1,43 @@
+//! What a set is handed out as, and where it must not go.
+
+use std::path::{Path, PathBuf};
+
+use super::{ExportError, Set};
+
+/// What a set is handed out as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A folder: a folder a category, a file a certificate.
+    Folder(PathBuf),
+}
+
+impl Target {
+    /// What a path means, by its ending.
+    #[must_use]
+    pub fn of(path: PathBuf) -> Self {
+        Self::Folder(path)
+    }
+
+    /// Where it goes.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Folder(path) => path,
+        }
+    }
+}
+
+/// The target must not lie among the certificates themselves.
+pub(super) fn check_place(set: &Set<'_>, folder: &Path, target: &Path) -> Result<(), ExportError> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let Some(target_real) = target.ancestors().find_map(real) else { return Ok(()) };
+    let paths = set.records.iter().map(|record| &record.entry.certificate.path);
+    let tops: std::collections::BTreeSet<&str> =
+        paths.filter_map(|path| path.split('/').next()).collect();
+    for top in tops {
+        if real(&folder.join(top)).is_some_and(|top| target_real.starts_with(top)) {
+            return Err(ExportError::Inside(target.to_owned()));
+        }
+    }
+    Ok(())
+}
