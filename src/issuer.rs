@@ -257,7 +257,7 @@ impl Issuer {
 
 impl Category {
     /// Its key, title and aliases.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         [self.key.as_str(), self.title.source()]
             .into_iter()
             .chain(self.aliases.iter().map(String::as_str))

@@ -22,7 +22,7 @@
 //! | [`export`] | a year's set, handed out |
 //! | [`preview`] | certificates to look at before any is issued: the hardest names, a proof with boxes |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
-//! | [`render`] | a page to pixels, pixels to PNG, a page to PDF |
+//! | [`render`] | a page to pixels, pixels to PNG, a page to PDF; what files say of themselves |
 //! | [`typeset`] | shaping, fitting, QR codes: a certificate on its template, or an error that names the field |
 //! | [`template`] | template.toml and background to a template |
 //! | [`register`] | events, their journal, what they add up to, the next number |

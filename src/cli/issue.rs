@@ -1,7 +1,7 @@
 //! `accolade issue`: a roster to numbered certificates.
 
 mod plan;
-mod report;
+pub(super) mod report;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -28,7 +28,10 @@ The roster is CSV (with commas, semicolons, tabs or full-width commas), XLSX, XL
 JSON Lines or a Markdown table; - reads it from standard input. Its encoding is guessed, and the
 guess said. It has a line of headers: name (姓名) is needed; category (类别), key, id, date and
 year are understood. Merged cells count for their first row, hidden rows like the others. Other columns reach certificates once accolade.toml makes
-them public. The same roster issued twice issues nothing the second time.";
+them public. The same roster issued twice issues nothing the second time.
+
+An id in the roster is given as it stands, and the certificate drawn; `accolade adopt` takes over
+what other hands have drawn already, and draws nothing.";
 
 /// Issue certificates to the people of a roster.
 #[derive(Debug, Args)]

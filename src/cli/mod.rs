@@ -1,6 +1,7 @@
 //! The command line: one file a command, its arguments beside its function. Commands read the
 //! clock and the terminal; nothing below them does.
 
+mod adopt;
 mod aligned;
 mod export;
 mod init;
@@ -98,6 +99,7 @@ enum Command {
     Init(init::Init),
     Preview(preview::Preview),
     Issue(issue::Issue),
+    Adopt(adopt::Adopt),
     Reissue(reissue::Reissue),
     Revoke(revoke::Revoke),
     List(list::List),
@@ -131,6 +133,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(command) => command.run(global),
         Command::Preview(command) => command.run(global),
         Command::Issue(command) => command.run(global),
+        Command::Adopt(command) => command.run(global),
         Command::Reissue(command) => command.run(global),
         Command::Revoke(command) => command.run(global),
         Command::List(command) => command.run(global),

@@ -213,6 +213,11 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
                 .to_owned(),
         ),
         IssuanceError::Common(_) => Some(NOTHING_DONE.to_owned()),
+        IssuanceError::Outside(_) => Some(
+            "the register can only name files in the folder of accolade.toml: move the pictures \
+             into it, such as to certificate/2020, and say --pictures certificate/2020"
+                .to_owned(),
+        ),
         _ => None,
     }
 }
@@ -296,7 +301,7 @@ pub(super) fn of_trouble(trouble: &Trouble) -> Option<String> {
 fn of_roster(error: &RosterError) -> Option<String> {
     match error {
         RosterError::Problems { .. } => {
-            Some(format!("{NOTHING_DONE}; mend the roster and run it again"))
+            Some(format!("{NOTHING_DONE}; mend it and run the same command again"))
         }
         RosterError::Disk(disk) if disk.is_missing() => {
             Some("the path of a roster is seen from the folder of -C".to_owned())

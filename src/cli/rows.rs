@@ -11,7 +11,9 @@ use super::{Global, present};
 use crate::disk::{self, DiskError};
 use crate::id::YEARS;
 use crate::issuer::Issuer;
-use crate::roster::{self, Checked, Choices, Defaults, Meaning, RosterError, Said};
+use crate::roster::{
+    self, Checked, Choices, Defaults, Meaning, Opened, Problem, RosterError, Said,
+};
 
 /// The roster that is read from standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
@@ -81,26 +83,56 @@ impl Rows {
     /// Reads a roster, whose path is seen from the folder, and says what was guessed and what is
     /// odd about it.
     pub fn read(&self, roster: &Path, issuer: &Issuer, global: &Global) -> anyhow::Result<Checked> {
-        let defaults = Defaults {
+        let defaults = Defaults { date: Some(self.date_or_today()), ..self.defaults(issuer)? };
+        self.read_as(roster, issuer, &defaults, global, roster::open)
+    }
+
+    /// Reads an honour roll, or a roster of another kind, of certificates that have a date
+    /// already: it is today's for none of them.
+    pub fn read_roll(
+        &self,
+        roll: &Path,
+        issuer: &Issuer,
+        global: &Global,
+    ) -> anyhow::Result<Checked> {
+        let defaults = self.defaults(issuer)?;
+        self.read_as(roll, issuer, &defaults, global, |bytes, said| {
+            roster::open_roll(bytes, said, issuer, &defaults)
+        })
+    }
+
+    /// What was said of every row.
+    fn defaults(&self, issuer: &Issuer) -> anyhow::Result<Defaults> {
+        Ok(Defaults {
             category: super::category_key(self.category.as_deref(), issuer)?,
             year: self.year,
-            date: self.date_or_today(),
+            date: self.date,
             choices: Choices {
                 map: self.map.clone(),
                 repair_encoding: self.repair_encoding,
                 allow_namesakes: self.allow_namesakes,
                 strict: self.strict,
             },
-        };
+        })
+    }
+
+    fn read_as(
+        &self,
+        roster: &Path,
+        issuer: &Issuer,
+        defaults: &Defaults,
+        global: &Global,
+        open: impl FnOnce(&[u8], &Said) -> Result<Opened, Vec<Problem>>,
+    ) -> anyhow::Result<Checked> {
         let refuse = |problems| RosterError::Problems { file: called(roster), problems };
         let said = Said { encoding: self.encoding, sheet: self.sheet.clone() };
         let bytes = read(roster, global).map_err(RosterError::Disk)?;
-        let opened = roster::open(&bytes, &said).map_err(refuse)?;
+        let opened = open(&bytes, &said).map_err(refuse)?;
         drop(bytes);
         for note in &opened.notes {
             global.say(note);
         }
-        let checked = opened.recipients(issuer, &defaults).map_err(refuse)?;
+        let checked = opened.recipients(issuer, defaults).map_err(refuse)?;
         if !global.quiet {
             present::warnings(&called(roster), &checked.warnings);
         }

@@ -6,17 +6,23 @@
 //! files are written ([`issue`]). A crash loses no number and gives none twice: what is in the
 //! register and not on the disk is drawn by the next run ([`restore`]).
 
+mod adopt;
 mod change;
 mod namesake;
+mod pictures;
 mod plan;
 mod proof;
 mod work;
 
+pub use adopt::{Adoption, adopt, adoption};
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use namesake::Namesake;
+pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
 pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
+
+use std::path::PathBuf;
 
 use crate::disk::DiskError;
 use crate::register::RegisterError;
@@ -75,6 +81,9 @@ pub enum IssuanceError {
         /// Why it was taken back.
         reason: String,
     },
+    /// Pictures that are not where the register could find them.
+    #[error("{} lies outside the folder", .0.display())]
+    Outside(PathBuf),
     /// A change that cannot be.
     #[error("{0}")]
     Change(String),

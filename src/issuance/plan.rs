@@ -249,7 +249,7 @@ fn percent_encode(value: &str) -> String {
 }
 
 /// Two certificates in one file. Systems that fold case take `Ann` and `ann` for one.
-fn paths_twice(new: &[Planned], register: &Register) -> Vec<Problem> {
+pub(super) fn paths_twice(new: &[Planned], register: &Register) -> Vec<Problem> {
     let mut owners: HashMap<String, (Text, u16)> = register
         .records()
         .iter()

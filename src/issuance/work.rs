@@ -19,7 +19,7 @@ const BATCH: usize = 32;
 pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
 
 /// The largest file of a certificate, in bytes.
-const LARGEST: u64 = 512 << 20;
+pub(super) const LARGEST: u64 = 512 << 20;
 
 /// Makes sure that the files of certificates can be written.
 ///

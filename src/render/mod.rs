@@ -4,6 +4,7 @@
 mod effort;
 mod layer;
 mod marks;
+mod metadata;
 mod page;
 pub mod pdf;
 mod picture;
@@ -11,6 +12,7 @@ pub mod pixels;
 pub mod png;
 mod press;
 mod svg;
+mod xmp;
 
 use sha2::{Digest, Sha256};
 
@@ -18,8 +20,12 @@ use crate::certificate::Format;
 use crate::disk::hex_digest;
 use crate::template::{PictureField, STRETCH, Template};
 
+pub use metadata::{Metadata, format_of};
 pub use page::THREAD as PAGE_THREAD;
 pub use press::{Drawn, Press, PressError};
+
+/// What makes files, as they say themselves.
+const SOFTWARE: &str = concat!("Accolade ", env!("CARGO_PKG_VERSION"));
 
 /// What an artwork is drawn on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

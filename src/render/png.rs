@@ -12,7 +12,7 @@ use super::pixels::Frame;
 use crate::disk::hex_digest;
 
 /// The keyword under which a PNG says what made it.
-const SOFTWARE: &str = "Software";
+pub const SOFTWARE: &str = "Software";
 
 /// Rows that are digested together, so that a band which never changes need be digested once.
 const BAND: usize = 16;
@@ -39,7 +39,7 @@ pub fn best_filter(frame: &Frame) -> Result<Filter, EncodingError> {
     let sample = Frame { width: frame.width, height: (rgb.len() / row) as u32, rgb };
     let mut best = (usize::MAX, Filter::NoFilter);
     for filter in FILTERS {
-        let size = encode(&sample, filter, 0)?.len();
+        let size = encode(&sample, filter, 0, &[])?.len();
         if size < best.0 {
             best = (size, filter);
         }
@@ -47,7 +47,8 @@ pub fn best_filter(frame: &Frame) -> Result<Filter, EncodingError> {
     Ok(best.1)
 }
 
-/// Encodes a picture; `pixels_per_metre` is what it says of its size on paper.
+/// Encodes a picture; `pixels_per_metre` is what it says of its size on paper, `texts` are what
+/// it says of itself, by keyword (ISO/IEC 15948, 11.3.4).
 ///
 /// # Errors
 /// When the picture has no pixels.
@@ -55,19 +56,7 @@ pub fn encode(
     frame: &Frame,
     filter: Filter,
     pixels_per_metre: u32,
-) -> Result<Vec<u8>, EncodingError> {
-    encode_signed(frame, filter, pixels_per_metre, None)
-}
-
-/// Encodes a picture that says which software made it (ISO/IEC 15948, 11.3.4.2).
-///
-/// # Errors
-/// When the picture has no pixels.
-pub fn encode_signed(
-    frame: &Frame,
-    filter: Filter,
-    pixels_per_metre: u32,
-    software: Option<&str>,
+    texts: &[(&str, &str)],
 ) -> Result<Vec<u8>, EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, frame.width, frame.height);
@@ -80,8 +69,13 @@ pub fn encode_signed(
         yppu: pixels_per_metre,
         unit: Unit::Meter,
     }));
-    if let Some(software) = software {
-        encoder.add_text_chunk(SOFTWARE.to_owned(), software.to_owned())?;
+    for (keyword, text) in texts {
+        let (keyword, text) = (keyword.to_string(), text.to_string());
+        if text.is_ascii() {
+            encoder.add_text_chunk(keyword, text)?;
+        } else {
+            encoder.add_itxt_chunk(keyword, text)?;
+        }
     }
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&frame.rgb)?;

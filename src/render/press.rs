@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::pdf::{self, Ground};
 use super::pixels::{self, Frame};
-use super::{RenderError, png};
+use super::{Metadata, RenderError, SOFTWARE, metadata, png, xmp};
 use crate::certificate::{Certificate, Format};
 use crate::disk::hex_digest;
 use crate::fonts::Fonts;
@@ -204,7 +204,7 @@ impl Press {
             .iter()
             .map(|format| {
                 let drawn = match format {
-                    Format::Png => self.png(plate, &page)?,
+                    Format::Png => self.png(plate, &page, certificate)?,
                     Format::Pdf => self.pdf(plate, &page, certificate)?,
                 };
                 Ok((*format, drawn))
@@ -212,14 +212,26 @@ impl Press {
             .collect()
     }
 
-    fn png(&self, plate: &Plate, page: &Page) -> Result<Drawn, RenderError> {
+    fn png(
+        &self,
+        plate: &Plate,
+        page: &Page,
+        certificate: &Certificate,
+    ) -> Result<Drawn, RenderError> {
         let template = &plate.template;
         let pixels = plate.pixels(&self.fonts)?;
         let mut frame = pixels.frame.clone();
         frame.paint(page, template, &self.fonts);
         let across = frame.width as f32;
         let pixels_per_metre = (across / template.paper.width_mm * METRE).round() as u32;
-        let bytes = png::encode(&frame, pixels.filter, pixels_per_metre)
+        let metadata = Metadata::of(certificate);
+        let texts = [
+            ("Title", metadata.title.as_str()),
+            ("Author", &metadata.issuer),
+            (png::SOFTWARE, SOFTWARE),
+            (metadata::PACKET, &xmp::write(&metadata, Format::Png)),
+        ];
+        let bytes = png::encode(&frame, pixels.filter, pixels_per_metre, &texts)
             .map_err(|error| plate.wrong(error.to_string()))?;
         Ok(Drawn { digest: png::digest(&frame), bytes })
     }

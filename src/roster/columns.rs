@@ -79,6 +79,15 @@ pub fn is_name(header: &str) -> bool {
     Meaning::of(header) == Some(Meaning::Name)
 }
 
+/// Whether a header is that of the names, by itself or as `map` says.
+pub fn is_of_names(header: &str, map: &[(Meaning, String)]) -> bool {
+    let mut mapped = map.iter().filter(|(meaning, _)| *meaning == Meaning::Name).peekable();
+    if mapped.peek().is_none() {
+        return is_name(header);
+    }
+    mapped.any(|(_, wanted)| header.trim() == wanted.trim() || fold(header) == fold(wanted))
+}
+
 /// The columns that `--map` names.
 fn mapped(
     headers: &[String],

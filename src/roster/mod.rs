@@ -1,5 +1,5 @@
 //! From a roster file to recipients: [`text`] makes text of bytes, [`table`] and [`workbook`]
-//! rows of text or of a spreadsheet, [`headers`] and [`columns`] tell which column has what,
+//! rows of text or of a spreadsheet, [`roll`] of an honour roll, [`headers`] and [`columns`] tell which column has what,
 //! [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
 //! pass: [`damage`], [`entities`] and [`oddities`] look at each text, [`twice`] at who stands
 //! there twice.
@@ -12,6 +12,7 @@ mod headers;
 mod oddities;
 mod people;
 mod problem;
+mod roll;
 mod table;
 mod text;
 mod twice;
@@ -49,10 +50,10 @@ pub struct Said {
 pub struct Defaults {
     /// The category, by key, title or alias.
     pub category: Option<Text>,
-    /// The year; without it, the year of the row's date.
+    /// The year; without it, that of a number given before, or of the row's date.
     pub year: Option<u16>,
-    /// The date of issue.
-    pub date: NaiveDate,
+    /// The date of issue; without it, every row must say its own.
+    pub date: Option<NaiveDate>,
     /// What the issuer has decided where a roster leaves a choice.
     pub choices: Choices,
 }
@@ -77,7 +78,7 @@ pub enum RosterError {
     #[error(transparent)]
     Disk(#[from] DiskError),
     /// The file is read, and something in it is wrong.
-    #[error("{file} cannot be issued as it is: {}", problem::count(problems))]
+    #[error("{file} will not do as it is: {}", problem::count(problems))]
     Problems {
         /// The roster, as it was named.
         file: String,
@@ -111,6 +112,32 @@ impl Opened {
 /// # Errors
 /// When the bytes are no roster, or cannot be read in the encoding or the sheet that was said.
 pub fn open(bytes: &[u8], said: &Said) -> Result<Opened, Vec<Problem>> {
+    open_as(bytes, said, |text| Ok((table::of_text(text)?, Vec::new())))
+}
+
+/// Opens an honour roll in Markdown, all its tables and lists with what the headings above them
+/// say, or a roster of another kind.
+///
+/// # Errors
+/// Those of [`open`], and people under no heading that names a category.
+pub fn open_roll(
+    bytes: &[u8],
+    said: &Said,
+    issuer: &Issuer,
+    defaults: &Defaults,
+) -> Result<Opened, Vec<Problem>> {
+    open_as(bytes, said, |text| match roll::read(text, issuer, defaults)? {
+        Some(roll) => Ok((roll.table, roll.notes)),
+        None => Ok((table::of_text(text)?, Vec::new())),
+    })
+}
+
+/// Opens a file whose text is read in some way; a workbook is read as ever.
+fn open_as(
+    bytes: &[u8],
+    said: &Said,
+    read: impl FnOnce(&str) -> Result<(Table, Vec<String>), Vec<Problem>>,
+) -> Result<Opened, Vec<Problem>> {
     if let Some(kind) = workbook::kind(bytes) {
         let (table, note) = workbook::read(bytes, kind, said.sheet.as_deref())?;
         return Ok(Opened { table, notes: note.into_iter().collect() });
@@ -122,12 +149,12 @@ pub fn open(bytes: &[u8], said: &Said) -> Result<Opened, Vec<Problem>> {
         )]);
     }
     let text = text::decode(bytes, said.encoding).map_err(|problem| vec![problem])?;
-    let table = table::of_text(&text.text)?;
-    let note = text.guessed.map(|encoding| {
+    let (table, mut notes) = read(&text.text)?;
+    notes.extend(text.guessed.map(|encoding| {
         let sample = sample(&table).unwrap_or_default();
         format!("read as {}: {sample} … (if that is wrong, say --encoding)", encoding.name())
-    });
-    Ok(Opened { table, notes: note.into_iter().collect() })
+    }));
+    Ok(Opened { table, notes })
 }
 
 /// A name to judge an encoding by: the first that is not plain ASCII, else any such cell.

@@ -10,7 +10,7 @@ use super::headers::Meaning;
 use super::table::{Row, Table};
 use super::{Defaults, Problem, Severity, date, oddities, twice};
 use crate::certificate::{Fields, Recipient};
-use crate::id::{Numbering, YEARS};
+use crate::id::{Number, Numbering, YEARS};
 use crate::issuer::{Category, Issuer};
 use crate::text::Text;
 use crate::wording::{Unfit, publishable};
@@ -75,7 +75,8 @@ impl Reader<'_> {
         let name = self.name(row, warnings).map_err(&mut keep);
         let category = self.category(row).map_err(&mut keep);
         let date = self.date(row).map_err(&mut keep);
-        let year = self.year(row, date.as_ref().ok()).map_err(&mut keep);
+        let number = category.as_ref().ok().and_then(|category| self.number(row, category));
+        let year = self.year(row, number, date.as_ref().ok()).map_err(&mut keep);
         let key = self.text_of(row, Meaning::Key, warnings).map_err(&mut keep);
         let fields = self.fields(row, warnings).map_err(&mut keep);
         let (Ok(name), Ok(category), Ok(date), Ok(year), Ok(key), Ok(fields)) =
@@ -144,19 +145,39 @@ impl Reader<'_> {
     fn date(&self, row: &Row) -> Result<NaiveDate, Problem> {
         let cell = self.columns.cell(Meaning::Date, &row.cells);
         if cell.is_empty() {
-            return Ok(self.defaults.date);
+            return self.defaults.date.ok_or_else(|| self.without_date(row));
         }
         date(cell).map_err(|bad| {
             self.problem(row, Meaning::Date, format!("{cell:?}: {bad}"), bad.remedy())
         })
     }
 
-    fn year(&self, row: &Row, date: Option<&NaiveDate>) -> Result<u16, Problem> {
+    fn without_date(&self, row: &Row) -> Problem {
+        const REMEDY: &str =
+            "say --date with the date that the certificates bear: --date 2021-02-01";
+        if self.columns.has(Meaning::Date) {
+            return self.problem(row, Meaning::Date, "the date is missing", REMEDY);
+        }
+        Problem::of_file("no column has the dates of issue, and there is no --date", REMEDY)
+    }
+
+    /// What a number given before says, if it is one of the category.
+    fn number(&self, row: &Row, category: &Category) -> Option<Number> {
+        category.numbering.parse(self.columns.cell(Meaning::Id, &row.cells))
+    }
+
+    fn year(
+        &self,
+        row: &Row,
+        number: Option<Number>,
+        date: Option<&NaiveDate>,
+    ) -> Result<u16, Problem> {
         let cell = self.columns.cell(Meaning::Year, &row.cells);
-        let year = match (cell, self.defaults.year) {
-            ("", Some(year)) => Some(year),
-            ("", None) => date.unwrap_or(&self.defaults.date).year().try_into().ok(),
-            (cell, _) => cell.parse().ok(),
+        // Where the date is a problem, that is told already.
+        let of_date = || date.map_or(Some(*YEARS.start()), |date| date.year().try_into().ok());
+        let year = match cell {
+            "" => self.defaults.year.or(number.map(|number| number.year)).or_else(of_date),
+            cell => cell.parse().ok(),
         };
         year.filter(|year| YEARS.contains(year)).ok_or_else(|| {
             self.problem(
@@ -314,7 +335,7 @@ mod tests {
         let defaults = Defaults {
             category: None,
             year: Some(2020),
-            date: NaiveDate::from_ymd_opt(2021, 2, 1).unwrap(),
+            date: NaiveDate::from_ymd_opt(2021, 2, 1),
             choices: Choices::default(),
         };
         parse(text, &Issuer::parse(ISSUER).unwrap(), &defaults)

@@ -66,6 +66,45 @@ fn pdftotext_finds_name_and_number() {
 }
 
 #[test]
+#[ignore = "needs poppler-utils and qpdf"]
+fn pdfinfo_finds_the_packet_and_qpdf_keeps_it() {
+    let (folder, files) = issued();
+    for (file, name) in files {
+        let pdf = with(&file, "pdf");
+        let id = file.file_stem().unwrap().to_str().unwrap();
+        let said = ask("pdfinfo", &["-meta"], &pdf).stdout;
+        for part in [
+            format!("<accolade:number>{id}</accolade:number>"),
+            format!("<accolade:name>{name}</accolade:name>"),
+            "<accolade:year>2020</accolade:year>".to_owned(),
+        ] {
+            assert!(said.contains(&part), "no {part} in {said}");
+        }
+        let again = folder.file("again.pdf");
+        let written = Command::new("qpdf")
+            .args(["--object-streams=generate", "--linearize"])
+            .args([&pdf, &again])
+            .status();
+        assert!(written.unwrap().success());
+        assert_eq!(folder.json("show again.pdf")["says"]["number"], id);
+    }
+}
+
+#[test]
+#[ignore = "needs imagemagick"]
+fn imagemagick_keeps_the_words_or_leaves_them_out() {
+    let (folder, files) = issued();
+    for (file, name) in files {
+        let again = folder.file("again.png");
+        let written = Command::new("convert").args([&with(&file, "png"), &again]).status();
+        assert!(written.unwrap().success());
+        let ran = folder.run("show again.png");
+        let kept = ran.code == Some(0) && ran.stdout.contains(&name);
+        assert!(kept || ran.stderr.contains("says nothing of itself"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 #[ignore = "needs qpdf"]
 fn qpdf_finds_nothing_wrong() {
     let (_folder, files) = issued();

@@ -1,5 +1,6 @@
 //! The tests that use Accolade as people do: through the real binary, in folders of their own.
 
+mod adopt;
 mod backgrounds;
 mod bad_input;
 mod checks;
@@ -12,6 +13,7 @@ mod hostile;
 mod house;
 mod issue;
 mod judges;
+mod metadata;
 mod names;
 mod pages;
 mod preview;

@@ -86,7 +86,7 @@ type Person = (Text, Text, Option<Text>, Fields);
 
 fn people(bytes: &[u8], said: &Said) -> (Vec<Person>, Vec<String>) {
     let issuer = Issuer::parse(&example("accolade.toml")).unwrap();
-    let date = NaiveDate::from_ymd_opt(2021, 2, 1).unwrap();
+    let date = NaiveDate::from_ymd_opt(2021, 2, 1);
     let defaults = Defaults { category: None, year: Some(2020), date, choices: Choices::default() };
     let opened = roster::open(bytes, said).unwrap();
     let notes = opened.notes.clone();

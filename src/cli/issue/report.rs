@@ -46,20 +46,7 @@ impl Outcome<'_> {
                 "warnings": self.warnings,
             }));
         }
-        let mut sets: IndexMap<(u16, &str), Vec<&str>> = IndexMap::new();
-        for certificate in issued {
-            let set = sets.entry((certificate.year, &certificate.category)).or_default();
-            set.push(&certificate.id);
-        }
-        for ((year, category), ids) in sets {
-            let range = match ids.as_slice() {
-                [only] => (*only).to_owned(),
-                [first, .., last] => format!("{first} … {last}"),
-                [] => continue,
-            };
-            present::line(&format!("{year} {category:<16} {:>6}  {range}", ids.len()))?;
-        }
-        Ok(())
+        print_sets(issued)
     }
 
     /// The closing line, and what is left to the issuer.
@@ -111,8 +98,28 @@ impl Outcome<'_> {
     }
 }
 
+/// Prints a line for each category and year: how many there are, the first and the last.
+pub(in crate::cli) fn print_sets<'a>(
+    certificates: impl Iterator<Item = &'a Certificate>,
+) -> anyhow::Result<()> {
+    let mut sets: IndexMap<(u16, &str), Vec<&str>> = IndexMap::new();
+    for certificate in certificates {
+        let set = sets.entry((certificate.year, &certificate.category)).or_default();
+        set.push(&certificate.id);
+    }
+    for ((year, category), ids) in sets {
+        let range = match ids.as_slice() {
+            [only] => (*only).to_owned(),
+            [first, .., last] => format!("{first} … {last}"),
+            [] => continue,
+        };
+        present::line(&format!("{year} {category:<16} {:>6}  {range}", ids.len()))?;
+    }
+    Ok(())
+}
+
 /// What to type to bring the first certificate that differs in line with the roster.
-pub(super) fn mend(plan: &Plan, register: &Register) -> Option<String> {
+pub(in crate::cli) fn mend(plan: &Plan, register: &Register) -> Option<String> {
     let mut mendable = plan.differs.iter().filter_map(|difference| {
         let change = difference.changes.iter().find(|(column, ..)| column != ID)?;
         Some((&certificate(register, difference.record).id, change))
@@ -153,7 +160,7 @@ fn common_folder<'a>(paths: impl Iterator<Item = &'a str>) -> Option<String> {
     folders.reduce(shared).map(|parts| parts.join("/"))
 }
 
-fn certificates(count: usize) -> String {
+pub(in crate::cli) fn certificates(count: usize) -> String {
     if count == 1 { "1 certificate".to_owned() } else { format!("{count} certificates") }
 }
 
@@ -164,7 +171,7 @@ pub(super) fn certificate(register: &Register, place: usize) -> &Certificate {
 
 /// A certificate in a few words.
 #[derive(Serialize)]
-pub(super) struct Brief<'a> {
+pub(in crate::cli) struct Brief<'a> {
     id: &'a str,
     name: &'a str,
     category: &'a str,
@@ -180,12 +187,12 @@ impl<'a> Brief<'a> {
 }
 
 /// Certificates of the register in a few words.
-pub(super) fn briefs<'a>(places: &[usize], register: &'a Register) -> Vec<Brief<'a>> {
+pub(in crate::cli) fn briefs<'a>(places: &[usize], register: &'a Register) -> Vec<Brief<'a>> {
     places.iter().map(|place| Brief::of(certificate(register, *place))).collect()
 }
 
 /// What differs, for programs.
-pub(super) fn differences(plan: &Plan, register: &Register) -> Vec<Value> {
+pub(in crate::cli) fn differences(plan: &Plan, register: &Register) -> Vec<Value> {
     let value = |difference: &Difference| {
         let changes = difference.changes.iter().map(
             |(column, has, says)| json!({ "column": column, "certificate": has, "roster": says }),
@@ -200,7 +207,7 @@ pub(super) fn differences(plan: &Plan, register: &Register) -> Vec<Value> {
 }
 
 /// What differs, a line a column: what the certificate says, and what the roster says.
-pub(super) fn describe(difference: &Difference, register: &Register) -> Vec<String> {
+pub(in crate::cli) fn describe(difference: &Difference, register: &Register) -> Vec<String> {
     let id = &certificate(register, difference.record).id;
     let row = difference.row;
     let line = |(column, has, says): &(String, String, String)| {

@@ -1,5 +1,6 @@
-//! Tables in Markdown (GitHub Flavored Markdown, 4.10): the first in a text, whatever stands
-//! around it.
+//! Tables in Markdown (GitHub Flavored Markdown, 4.10), whatever stands around them.
+
+use std::iter::Peekable;
 
 use super::{Builder, Table};
 use crate::roster::{Problem, columns};
@@ -11,23 +12,27 @@ pub type Lines<'a> = Vec<(u64, &'a str)>;
 pub fn find(text: &str) -> Option<Lines<'_>> {
     let mut first = None;
     let mut lines = (1..).zip(text.lines()).peekable();
-    while let Some((number, headers)) = lines.next() {
-        let begins =
-            headers.contains('|') && lines.peek().is_some_and(|(_, below)| aligns(below, headers));
-        if !begins {
-            continue;
-        }
-        lines.next();
-        let mut table = vec![(number, headers)];
-        while let Some(row) = lines.next_if(|(_, line)| line.contains('|')) {
-            table.push(row);
-        }
-        if cells(headers).iter().any(|header| columns::is_name(header.trim())) {
+    while let Some(headers) = lines.next() {
+        let Some(table) = begun(headers, &mut lines) else { continue };
+        if cells(headers.1).iter().any(|header| columns::is_name(header.trim())) {
             return Some(table);
         }
         first = first.or(Some(table));
     }
     first
+}
+
+/// The table that has this line for its headers, if it is one; its other lines are taken.
+pub fn begun<'a>(
+    headers: (u64, &'a str),
+    lines: &mut Peekable<impl Iterator<Item = (u64, &'a str)>>,
+) -> Option<Lines<'a>> {
+    lines.next_if(|(_, below)| headers.1.contains('|') && aligns(below, headers.1))?;
+    let mut table = vec![headers];
+    while let Some(row) = lines.next_if(|(_, line)| line.contains('|')) {
+        table.push(row);
+    }
+    Some(table)
 }
 
 /// Reads the lines of a table; the text it stands in has `size` bytes.
@@ -58,7 +63,7 @@ fn aligns(line: &str, headers: &str) -> bool {
 }
 
 /// The cells of a line, as they would be read on the page.
-fn cells(line: &str) -> Vec<String> {
+pub fn cells(line: &str) -> Vec<String> {
     let line = line.trim();
     let line = line.strip_prefix('|').unwrap_or(line);
     let mut cells = vec![String::new()];
@@ -82,21 +87,42 @@ fn push(cells: &mut [String], c: char) {
     }
 }
 
-/// The text of a cell without its link and emphasis: `[M20200001](https://…)`, `**沈旭**`.
-fn plain(cell: &str) -> String {
-    let mut text = cell;
+/// A text without its links and its emphasis: `[M20200001](https://…)`, `**沈旭**`.
+pub fn plain(text: &str) -> String {
+    let text = unlinked(text);
     for marks in ["**", "__", "`", "*", "_"] {
         let inner = text.strip_prefix(marks).and_then(|text| text.strip_suffix(marks));
         if let Some(inner) = inner.filter(|inner| !inner.is_empty() && !inner.contains(marks)) {
-            text = inner;
-            break;
+            return inner.to_owned();
         }
     }
-    let link = text.strip_prefix('[').and_then(|text| text.strip_suffix(')'));
-    match link.and_then(|link| link.split_once("](")) {
-        Some((shown, _)) if !shown.contains('[') => shown.to_owned(),
-        _ => text.to_owned(),
+    text
+}
+
+/// A text with what its links show in place of the links.
+fn unlinked(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, label, after)) = link(rest) {
+        shown.push_str(before);
+        shown.push_str(&plain(label));
+        rest = after;
     }
+    shown + rest
+}
+
+/// What stands before the first link of a text, what it shows, and what stands behind it.
+fn link(text: &str) -> Option<(&str, &str, &str)> {
+    let middle = text.find("](")?;
+    let start = text[..middle].rfind('[')?;
+    let target = &text[middle + 2..];
+    let mut open = 1_usize;
+    let closes = |c: char| {
+        open = if c == '(' { open + 1 } else { open - usize::from(c == ')') };
+        open == 0
+    };
+    let end = target.find(closes)?;
+    Some((&text[..start], &text[start + 1..middle], &target[end + 1..]))
 }
 
 #[cfg(test)]

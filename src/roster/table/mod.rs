@@ -3,7 +3,7 @@
 mod builder;
 mod delimited;
 mod json;
-mod markdown;
+pub mod markdown;
 
 pub use builder::{Builder, MOST_COLUMNS};
 

@@ -1,4 +1,6 @@
-//! `accolade show`: all that the register says of one certificate.
+//! `accolade show`: all that the register says of one certificate, or what a file says of itself.
+
+mod file;
 
 use clap::Args;
 use serde_json::json;
@@ -9,14 +11,23 @@ use crate::certificate::Status;
 use crate::issuer::Issuer;
 use crate::register::{Record, journal};
 
+const ID: &str =
+    "The number, such as V20200001, the name where people are known by name, or a PNG or PDF";
+
 const EXAMPLES: &str = "\
 Examples:
   accolade show V20200001
-  accolade show 张慧 --category lecturer --json";
+  accolade show 张慧 --category lecturer --json
+  accolade show Downloads/V20200001.png
 
-/// Show all that the register says of one certificate.
+A PNG or PDF says of itself whose it is and where that can be verified, and the register here, if
+there is one, what it says of that number. Anyone can write anything into a file: the register
+counts.";
+
+/// Show all that the register says of one certificate, or what a PNG or PDF says of itself.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[command(mut_arg("id", |id| id.help(ID)))]
 pub(super) struct Show {
     #[command(flatten)]
     selected: Selected,
@@ -24,13 +35,13 @@ pub(super) struct Show {
 
 impl Show {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        if let Some(path) = file::meant(&self.selected.id, global) {
+            return file::show(&path, global);
+        }
         Issuer::read(&global.folder)?;
         let register = journal::read(&global.folder)?;
         let record = &register.records()[self.selected.find(&register)?];
-        let (status, reason) = match &record.status {
-            Status::Current => ("current", None),
-            Status::Revoked { reason } => ("revoked", Some(reason)),
-        };
+        let (status, reason) = standing(record);
         if global.json {
             return present::json(&json!({
                 "certificate": record.entry.certificate,
@@ -51,6 +62,14 @@ impl Show {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a certificate stands, and if not, why.
+fn standing(record: &Record) -> (&'static str, Option<&str>) {
+    match &record.status {
+        Status::Current => ("current", None),
+        Status::Revoked { reason } => ("revoked", Some(reason)),
     }
 }
 

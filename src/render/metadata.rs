@@ -1,0 +1,208 @@
+//! What a file says of itself, so that one found years later explains itself: in PNG and PDF the
+//! same words, which anyone can write and the register alone makes true.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use chrono::NaiveDate;
+use flate2::read::ZlibDecoder;
+use serde::Serialize;
+
+use super::xmp;
+use crate::certificate::{Certificate, Format};
+
+/// What a certificate's file says of itself, or a year's booklet; what it does not say is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Metadata {
+    /// All of it in a line.
+    pub title: String,
+    /// The number, or the name where a category is not numbered.
+    pub number: String,
+    /// The recipient's name.
+    pub name: String,
+    /// The title awarded.
+    pub award: String,
+    /// The category's key.
+    pub category: String,
+    /// The year the certificate is for.
+    pub year: Option<u16>,
+    /// Who issues it.
+    pub issuer: String,
+    /// Its language, a BCP 47 tag.
+    pub language: String,
+    /// Where it can be verified.
+    pub url: String,
+    /// The date of issue.
+    pub date: Option<NaiveDate>,
+}
+
+/// How a PNG begins (ISO/IEC 15948, 5.2).
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// How a PDF begins, and how far from its beginning readers look for that (ISO 32000-1, annex H).
+const PDF: (&[u8], usize) = (b"%PDF-", 1024);
+
+/// The keyword of a packet in a PNG (ISO 16684-3).
+pub(super) const PACKET: &str = "XML:com.adobe.xmp";
+
+/// How many packets of a file are looked into; pictures in a PDF have packets too.
+const MOST_PACKETS: usize = 64;
+
+impl Metadata {
+    /// What the files of a certificate say.
+    #[must_use]
+    pub fn of(certificate: &Certificate) -> Self {
+        Self {
+            title: title(certificate),
+            number: certificate.id.clone(),
+            name: certificate.name.clone(),
+            award: certificate.title.clone(),
+            category: certificate.category.clone(),
+            year: Some(certificate.year),
+            issuer: certificate.issuer.clone(),
+            language: certificate.language.clone(),
+            url: certificate.url.clone(),
+            date: Some(certificate.date),
+        }
+    }
+
+    /// Reads what a PNG or PDF says of itself; nothing when it says nothing of a certificate, as
+    /// when a program has written it anew without. It takes as long as the file is large.
+    #[must_use]
+    pub fn read(file: &[u8]) -> Option<Self> {
+        match format_of(file)? {
+            Format::Png => in_png(file),
+            Format::Pdf => in_pdf(file),
+        }
+    }
+}
+
+/// Whether a file is a PNG or a PDF, by how it begins.
+#[must_use]
+pub fn format_of(file: &[u8]) -> Option<Format> {
+    let (mark, reach) = PDF;
+    if file.starts_with(PNG) {
+        return Some(Format::Png);
+    }
+    find(&file[..file.len().min(reach)], mark).map(|_| Format::Pdf)
+}
+
+/// `优秀志愿者 · 沈旭 · V20200001`, the number only where there is one.
+fn title(certificate: &Certificate) -> String {
+    let mut title = format!("{} · {}", certificate.title, certificate.name);
+    if certificate.id != certificate.name {
+        title.push_str(" · ");
+        title.push_str(&certificate.id);
+    }
+    title
+}
+
+/// Looks through the chunks of a PNG (ISO/IEC 15948, 5.3), before and behind its pixels.
+fn in_png(file: &[u8]) -> Option<Metadata> {
+    let mut rest = &file[PNG.len()..];
+    let chunks = std::iter::from_fn(|| {
+        let (length, after) = rest.split_first_chunk()?;
+        let (kind, after) = after.split_first_chunk::<4>()?;
+        let (data, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        // Behind the data stands a checksum of four bytes.
+        rest = after.get(4..)?;
+        Some((kind, data))
+    });
+    let texts = chunks.filter(|(kind, _)| *kind == b"iTXt");
+    let mut packets = texts.filter_map(|(_, data)| packet(data)).take(MOST_PACKETS);
+    packets.find_map(|packet| xmp::read(&packet))
+}
+
+/// The packet in an international text chunk (11.3.4.5), which programs may have compressed.
+fn packet(data: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let data = data.strip_prefix(PACKET.as_bytes())?.strip_prefix(b"\0")?;
+    let ([compressed, _method], data) = data.split_first_chunk()?;
+    // Language and translated keyword, each with a zero behind it.
+    let text = data.splitn(3, |byte| *byte == 0).nth(2)?;
+    if *compressed == 0 {
+        return Some(Cow::Borrowed(text));
+    }
+    let mut unpacked = Vec::new();
+    let limit = xmp::LARGEST as u64 + 1;
+    ZlibDecoder::new(text).take(limit).read_to_end(&mut unpacked).ok()?;
+    Some(Cow::Owned(unpacked))
+}
+
+/// Looks for packets in a PDF, where they stand as they are: the last of a certificate counts,
+/// since changes are appended.
+fn in_pdf(file: &[u8]) -> Option<Metadata> {
+    let mut rest = file;
+    let packets = std::iter::from_fn(|| {
+        let end = find_last(rest, xmp::END)?;
+        let begin = find_last(&rest[..end], xmp::BEGIN)?;
+        let packet = &rest[begin..end];
+        rest = &rest[..begin];
+        Some(packet)
+    });
+    packets.take(MOST_PACKETS).find_map(xmp::read)
+}
+
+fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
+    bytes.windows(mark.len()).position(|part| part == mark)
+}
+
+fn find_last(bytes: &[u8], mark: &[u8]) -> Option<usize> {
+    bytes.windows(mark.len()).rposition(|part| part == mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::*;
+
+    fn metadata(number: &str) -> Metadata {
+        Metadata { number: number.to_owned(), title: "t".to_owned(), ..Metadata::default() }
+    }
+
+    fn chunk(kind: &[u8], data: &[u8]) -> Vec<u8> {
+        [&(data.len() as u32).to_be_bytes(), kind, data, b"crc!"].concat()
+    }
+
+    #[test]
+    fn a_packet_is_found_wherever_and_however_it_stands_in_a_png() {
+        let written = xmp::write(&metadata("V1"), Format::Png);
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+        zlib.write_all(written.as_bytes()).unwrap();
+        let plain = [b"XML:com.adobe.xmp\0\0\0\0\0", written.as_bytes()].concat();
+        let packed =
+            [&b"XML:com.adobe.xmp\0\x01\0de\0words\0"[..], &zlib.finish().unwrap()].concat();
+        for text in [plain, packed] {
+            let pixels = chunk(b"IDAT", b"pixels");
+            let other = chunk(b"iTXt", b"Title\0\0\0\0\0hello");
+            let file =
+                [PNG, &other, &pixels, &chunk(b"iTXt", &text), &chunk(b"IEND", b"")].concat();
+            assert_eq!(Metadata::read(&file), Some(metadata("V1")));
+            for end in 0..file.len() {
+                // Cut short, it says all or nothing.
+                assert!(Metadata::read(&file[..end]).is_none_or(|said| said == metadata("V1")));
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_packet_of_a_certificate_counts_in_a_pdf() {
+        let packet = |number: &str| xmp::write(&metadata(number), Format::Pdf);
+        let other = packet("V3").replace("urn:accolade", "urn:other");
+        let file = format!("%PDF-1.7\n{}\n{}\n{other}\n<?xpacket end", packet("V1"), packet("V2"));
+        assert_eq!(Metadata::read(file.as_bytes()), Some(metadata("V2")));
+        assert_eq!(Metadata::read(b"%PDF-1.7\n<?xpacket begin"), None);
+        assert_eq!(Metadata::read(packet("V1").as_bytes()), None);
+    }
+
+    #[test]
+    fn a_packet_that_unpacks_without_end_is_not_read() {
+        let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
+        zlib.write_all(&vec![b' '; 64 << 20]).unwrap();
+        let text = [&b"XML:com.adobe.xmp\0\x01\0\0\0"[..], &zlib.finish().unwrap()].concat();
+        assert_eq!(Metadata::read(&[PNG, &chunk(b"iTXt", &text)].concat()), None);
+    }
+}
