@@ -54,14 +54,14 @@ impl Metadata {
     pub fn of(certificate: &Certificate) -> Self {
         Self {
             title: title(certificate),
-            number: certificate.id.clone(),
-            name: certificate.name.clone(),
-            award: certificate.title.clone(),
-            category: certificate.category.clone(),
+            number: certificate.id.to_string(),
+            name: certificate.name.to_string(),
+            award: certificate.title.to_string(),
+            category: certificate.category.to_string(),
             year: Some(certificate.year),
-            issuer: certificate.issuer.clone(),
-            language: certificate.language.clone(),
-            url: certificate.url.clone(),
+            issuer: certificate.issuer.to_string(),
+            language: certificate.language.to_string(),
+            url: certificate.url.to_string(),
             date: Some(certificate.date),
         }
     }
