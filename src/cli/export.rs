@@ -13,18 +13,21 @@ use crate::register::stamp;
 const EXAMPLES: &str = "\
 Examples:
   accolade export 2020 --to ../2020
+  accolade export 2020 --to ../2020.zip
   accolade export 2020 --to ../volunteers --category volunteer --format pdf
 
-Revoked certificates are left out; one whose file is missing or damaged is drawn anew.";
+Revoked certificates are left out; one whose file is missing or damaged is drawn anew.
+manifest.json lists every file with its digests and its certificate; SHA256SUMS is for
+`sha256sum -c`. An earlier export of the year is known by its manifest, and replaced.";
 
-/// Copy a year's certificates to a folder, to be handed out.
+/// Hand out a year's certificates: as a folder or a ZIP.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Export {
     /// The year.
     year: u16,
-    /// The folder they go to, a folder a category.
-    #[arg(long, value_name = "DIR")]
+    /// Where they go: a folder, or a file that ends in .zip.
+    #[arg(long, value_name = "DIR | FILE.zip")]
     to: PathBuf,
     /// One category only: a key, title or alias.
     #[arg(long)]
@@ -32,7 +35,7 @@ pub(super) struct Export {
     /// These formats only.
     #[arg(long, value_delimiter = ',', value_name = "FORMATS")]
     format: Vec<Format>,
-    /// Write to a folder that has other files in it.
+    /// Write to a folder that has other files in it, or in the place of another file.
     #[arg(long)]
     force: bool,
 }

@@ -327,8 +327,9 @@ fn of_preview(error: &PreviewError) -> Option<String> {
 fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
         ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
-        ExportError::Inside(_) => "choose a folder outside, such as --to ../2020".to_owned(),
-        ExportError::NotOurs(_) => "choose a new folder, or say --force".to_owned(),
+        ExportError::Inside(_) => "choose a place outside, such as --to ../2020".to_owned(),
+        ExportError::NotOurs(_) => "choose another place with --to, or say --force".to_owned(),
+        ExportError::NoBooklet(_) => "say --to DIR or --to FILE.zip".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Disk(disk) => return of_disk(disk),
     })

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::made::Made;
 use super::manifest::{self, ListedFile, Manifest, PAPERS};
 use super::{Export, ExportError};
 use crate::disk::{self, DiskError};
@@ -21,10 +22,19 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
     }
     let made = Made::folder(target)?;
     let staging = disk::temporary_folder(target)?;
-    let files = export.source.each(&export.set.items, export.done, |item, piece| {
-        put(staging.path(), &item.path, &piece.bytes)?;
-        Ok(ListedFile::of(item, &piece))
-    })?;
+    let mut files = Vec::new();
+    export.source.each(
+        &export.set.items,
+        export.done,
+        |item, piece| {
+            put(staging.path(), &item.path, &piece.bytes)?;
+            Ok(ListedFile::of(item, &piece))
+        },
+        |listed| {
+            files.push(listed);
+            Ok(())
+        },
+    )?;
     let papers = export.papers(files);
     for paper in &papers {
         put(staging.path(), paper.name, &paper.bytes)?;
@@ -91,33 +101,4 @@ fn check_content(target: &Path, before: &BTreeSet<PathBuf>) -> Result<(), Export
         }
     }
     Ok(())
-}
-
-/// Folders that were made and are not kept yet: removed again when this is dropped, where they
-/// are empty.
-struct Made {
-    folders: Vec<PathBuf>,
-}
-
-impl Made {
-    /// Makes a folder and those above it.
-    fn folder(folder: &Path) -> Result<Self, DiskError> {
-        let missing = folder.ancestors().take_while(|folder| !folder.exists());
-        let made = Self { folders: missing.map(Path::to_owned).collect() };
-        disk::create_folder(folder)?;
-        Ok(made)
-    }
-
-    fn keep(mut self) {
-        self.folders.clear();
-    }
-}
-
-impl Drop for Made {
-    fn drop(&mut self) {
-        for folder in &self.folders {
-            // One that is not empty is not ours to remove.
-            let _ = fs::remove_dir(folder);
-        }
-    }
 }

@@ -5,7 +5,9 @@
 //! are in memory at a time. A set is made beside the place it goes to, and moved there when it
 //! is whole: what fails leaves nothing.
 
+mod archive;
 mod folder;
+mod made;
 pub mod manifest;
 mod selection;
 mod source;
@@ -62,6 +64,8 @@ impl Export<'_> {
         target::check_place(self.set, folder, target.path())?;
         match target {
             Target::Folder(path) => folder::write(self, path),
+            Target::Archive(path) => archive::write(self, path),
+            Target::Booklet(path) => Err(ExportError::NoBooklet(path.clone())),
         }
     }
 
@@ -86,6 +90,9 @@ pub enum ExportError {
     /// The target is, or has, something that is not of this set.
     #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
     NotOurs(PathBuf),
+    /// A booklet is wanted, which is not made yet.
+    #[error("{} would be a booklet, and none can be made yet", .0.display())]
+    NoBooklet(PathBuf),
     /// A file cannot be read or written.
     #[error(transparent)]
     Disk(#[from] DiskError),

@@ -59,37 +59,36 @@ impl<'a> Source<'a> {
         Ok(Piece { bytes, sha256 })
     }
 
-    /// Brings file by file, in order, to one who takes them one by one; the next are read and
-    /// drawn meanwhile, by every thread there is.
+    /// Brings file by file: every thread there is reads or draws some and prepares them, while
+    /// those before them are taken one by one, in order.
     ///
     /// # Errors
-    /// The first that cannot be brought or taken.
-    pub fn each<T: Send>(
+    /// The first that cannot be brought, prepared or taken.
+    pub fn each<P: Send>(
         &self,
         items: &[Item<'_>],
         done: &Done<'_>,
-        mut take: impl FnMut(&Item<'_>, Piece) -> Result<T, ExportError> + Send,
-    ) -> Result<Vec<T>, ExportError> {
+        prepare: impl Fn(&Item<'_>, Piece) -> Result<P, ExportError> + Sync,
+        mut take: impl FnMut(P) -> Result<(), ExportError> + Send,
+    ) -> Result<(), ExportError> {
         let batch = rayon::current_num_threads() * EACH;
-        let mut taken = Vec::with_capacity(items.len());
-        let mut ready: Vec<(&Item<'_>, Piece)> = Vec::new();
+        let mut ready = Vec::new();
         // An empty batch comes last, while the last full one is taken.
         for batch in items.chunks(batch).chain([&[][..]]) {
-            let bring = || -> Result<Vec<_>, ExportError> {
-                batch.par_iter().map(|item| Ok((item, self.piece(item)?))).collect()
-            };
-            let hand_over = || -> Result<(), ExportError> {
-                for (item, piece) in ready.drain(..) {
-                    taken.push(take(item, piece)?);
+            let bring = |item| prepare(item, self.piece(item)?);
+            let bring_all = || batch.par_iter().map(bring).collect::<Result<Vec<P>, _>>();
+            let take_all = || -> Result<(), ExportError> {
+                for prepared in ready.drain(..) {
+                    take(prepared)?;
                     done(1);
                 }
                 Ok(())
             };
-            let (brought, handed_over) = rayon::join(bring, hand_over);
-            handed_over?;
+            let (brought, taken) = rayon::join(bring_all, take_all);
+            taken?;
             ready = brought?;
         }
-        Ok(taken)
+        Ok(())
     }
 
     /// The press for a template.

@@ -9,20 +9,29 @@ use super::{ExportError, Set};
 pub enum Target {
     /// A folder: a folder a category, a file a certificate.
     Folder(PathBuf),
+    /// The same in a ZIP.
+    Archive(PathBuf),
+    /// One PDF, a page a certificate.
+    Booklet(PathBuf),
 }
 
 impl Target {
-    /// What a path means, by its ending.
+    /// What a path means, by its ending: `.zip`, `.pdf`, else a folder.
     #[must_use]
     pub fn of(path: PathBuf) -> Self {
-        Self::Folder(path)
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("zip") => Self::Archive(path),
+            Some("pdf") => Self::Booklet(path),
+            _ => Self::Folder(path),
+        }
     }
 
     /// Where it goes.
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
-            Self::Folder(path) => path,
+            Self::Folder(path) | Self::Archive(path) | Self::Booklet(path) => path,
         }
     }
 }

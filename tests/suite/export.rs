@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::harness::Folder;
+use crate::harness::{Folder, Ran};
 
 const ROSTER: &str = "\
 name,category,city
@@ -25,7 +25,7 @@ fn issued() -> Folder {
 }
 
 fn hex(bytes: impl AsRef<[u8]>) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 /// The files below a folder that is itself in one: name and bytes.
@@ -156,4 +156,70 @@ fn a_failure_leaves_nothing() {
         assert!(!Path::new(&folder.file("new")).exists());
     }
     assert_eq!(folder.files(), before);
+}
+
+#[test]
+fn an_archive_has_what_the_folder_has_and_the_same_bytes_every_time() {
+    let folder = issued();
+    folder.done("export 2020 --to out");
+    folder.done("export 2020 --to out.zip");
+    let bytes = std::fs::read(folder.file("out.zip")).unwrap();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut names = Vec::new();
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).unwrap();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        assert_eq!(content, std::fs::read(folder.file("out").join(&name)).unwrap(), "{name}");
+        let method = entry.compression().to_string();
+        assert_eq!(method, if name.ends_with("png") { "Stored" } else { "Deflated" }, "{name}");
+        assert_eq!(entry.last_modified().unwrap().to_string(), "2021-02-01 00:00:00");
+        names.push(name);
+    }
+    assert_eq!(names.len(), below(&folder, "out").len());
+    let (certificates, papers) = names.split_at(names.len() - 2);
+    assert!(certificates.is_sorted(), "{names:?}");
+    assert_eq!(papers, ["SHA256SUMS", "manifest.json"]);
+    for again in ["out.zip", "again.ZIP", "new/below/out.zip"] {
+        folder.done(&format!("export 2020 --to {again}"));
+        assert!(std::fs::read(folder.file(again)).unwrap() == bytes, "{again}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_not_replaced_by_an_archive() {
+    let folder = issued().with("own.zip", "mine").with("folder.zip/notes.txt", "mine");
+    folder.write("roster.csv", "name,category\nKai,volunteer\n");
+    folder.done("issue roster.csv --year 2021");
+    folder.done("export 2021 --to 2021.zip");
+    let before = folder.files();
+    for target in ["own.zip", "folder.zip", "2021.zip", "certificate/2020.zip", "new.pdf"] {
+        let ran = folder.run(&format!("export 2020 --to {target}"));
+        assert_eq!(ran.code, Some(1), "{target}");
+        assert!(ran.stderr.contains("hint:"), "{}", ran.stderr);
+        assert_eq!(folder.files(), before);
+    }
+    folder.done("export 2020 --to own.zip --force");
+    assert!(zip::ZipArchive::new(std::fs::File::open(folder.file("own.zip")).unwrap()).is_ok());
+}
+
+/// As on a disk that is full: no file may grow beyond 100 KiB.
+#[test]
+#[cfg(unix)]
+fn a_disk_that_is_full_keeps_no_part_of_an_export() {
+    let folder = issued();
+    let before = folder.files();
+    for target in ["out.zip", "new/out.zip", "out"] {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f 200; exec {} -C {} export 2020 --to {target}",
+            env!("CARGO_BIN_EXE_accolade"),
+            folder.path().display()
+        );
+        let ran = Ran::of(std::process::Command::new("sh").args(["-c", &script]).output().unwrap());
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.starts_with("error: cannot write"), "{}", ran.stderr);
+        assert_eq!(folder.files(), before);
+        assert!(!folder.file("new").exists());
+    }
 }

@@ -181,6 +181,61 @@ fn the_pdf_looks_like_the_png() {
     }
 }
 
+/// A set as a ZIP, and the names that are to be read in it.
+fn archived() -> (Folder, PathBuf, Vec<String>) {
+    let (folder, _) = issued();
+    folder.done("export 2020 --to out.zip");
+    let file = folder.file("out.zip");
+    let zip = zip::ZipArchive::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let names = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    (folder, file, names)
+}
+
+#[test]
+#[ignore = "needs unzip"]
+fn unzip_finds_nothing_wrong_and_every_name() {
+    let (folder, file, names) = archived();
+    let ran = ask("unzip", &["-t"], &file);
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    let mut unzip = Command::new("unzip");
+    unzip.arg("-qq").arg(&file).arg("-d").arg(folder.file("un")).env("LC_ALL", "C.UTF-8");
+    assert!(unzip.status().unwrap().success());
+    for name in names {
+        assert!(folder.file("un").join(&name).is_file(), "{name}");
+    }
+    let mut sums = Command::new("sha256sum");
+    sums.args(["-c", "--strict", "SHA256SUMS"]).current_dir(folder.file("un"));
+    let ran = Ran::of(sums.output().unwrap());
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+#[ignore = "needs libarchive-tools"]
+fn bsdtar_reads_every_name() {
+    let (_folder, file, names) = archived();
+    let list = Command::new("bsdtar").env("LC_ALL", "C.UTF-8").arg("-tf").arg(&file).output();
+    let ran = Ran::of(list.unwrap());
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), names, "{}", ran.stderr);
+}
+
+#[test]
+#[ignore = "needs python3"]
+fn python_reads_every_name_and_finds_them_marked_as_utf_8() {
+    let (_folder, file, names) = archived();
+    let script = "\
+import sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+assert archive.testzip() is None
+for entry in archive.infolist():
+    assert entry.flag_bits & 0x800 or entry.filename.isascii(), entry.filename
+    print(entry.filename)
+";
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let list = Command::new(python).env("PYTHONUTF8", "1").args(["-c", script]).arg(&file).output();
+    let ran = Ran::of(list.unwrap());
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), names, "{}", ran.stderr);
+}
+
 /// With an ending, where `with_extension` would take a name's own dot for one.
 fn with(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(format!("{}.{ending}", file.display()))
