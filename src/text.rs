@@ -1,11 +1,11 @@
 //! Text that is held once, however many certificates say it.
 
 use std::borrow::Borrow;
-use std::collections::HashSet;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use hashbrown::HashSet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A text that never changes; its copies share its characters.

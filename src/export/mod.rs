@@ -4,9 +4,12 @@
 //! Every file is read and digested once, by as many threads as there are, and only a handful
 //! are in memory at a time. A set is made beside the place it goes to, and moved there when it
 //! is whole: what fails leaves nothing.
+//!
+//! [`honor_roll`] thanks the people of a year in public.
 
 mod archive;
 mod folder;
+pub mod honor_roll;
 mod made;
 pub mod manifest;
 mod selection;
@@ -87,6 +90,9 @@ pub enum ExportError {
     /// The target is where certificates are kept.
     #[error("{} lies in the issuer's own folder of certificates", .0.display())]
     Inside(PathBuf),
+    /// Two would be one file, where they are handed out.
+    #[error("{0} and {1} would share the file {2}")]
+    SameFile(String, String, String),
     /// The target is, or has, something that is not of this set.
     #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
     NotOurs(PathBuf),

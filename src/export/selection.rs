@@ -1,14 +1,15 @@
 //! Which certificates a set has, and what their files are called in it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::ExportError;
 use crate::certificate::Format;
 use crate::disk;
+use crate::issuance::IssuanceError;
 use crate::issuer::Issuer;
-use crate::register::{Record, Register};
+use crate::register::{Record, Register, RegisterError};
 use crate::text::Text;
 
 /// Which certificates to hand out, and as what.
@@ -36,7 +37,7 @@ pub struct Set<'r> {
 #[derive(Debug)]
 pub struct Item<'r> {
     /// Its place below the set's folder, parted by `/`: in Unicode's composed form (NFC), safe
-    /// on every system, and no other's whatever the case.
+    /// on every system, and no other's whatever its case.
     pub path: String,
     /// Its certificate.
     pub record: &'r Record,
@@ -59,45 +60,50 @@ impl Selection {
     /// The set: what is current and selected.
     ///
     /// # Errors
-    /// When that is nothing.
+    /// When that is nothing, a merge has given a number twice, or two would share a file.
     pub fn of<'r>(&self, register: &'r Register, issuer: &Issuer) -> Result<Set<'r>, ExportError> {
+        match register.conflicts() {
+            none if none.is_empty() => {}
+            conflicts => {
+                return Err(IssuanceError::from(RegisterError::Conflicts(conflicts)).into());
+            }
+        }
         let selected = |record: &&Record| {
             let category = &record.entry.certificate.category;
             !record.forgotten && self.category.as_ref().is_none_or(|wanted| wanted == category)
         };
         let records = register.in_order(issuer, Some(self.year)).into_iter();
         let records: Vec<&Record> = records.filter(selected).collect();
-        let items = self.items(&records);
+        let items = self.items(&records)?;
         if items.is_empty() {
             return Err(ExportError::Nothing(self.year));
         }
         Ok(Set { records, items })
     }
 
-    fn items<'r>(&self, records: &[&'r Record]) -> Vec<Item<'r>> {
-        let mut taken = HashSet::new();
-        let mut items = BTreeMap::new();
+    fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {
+        // Systems that fold case take `Ann` and `ann` for one.
+        let mut owners: HashMap<String, &Text> = HashMap::new();
+        let mut items = Vec::new();
         let standing = records.iter().enumerate().filter(|(_, record)| record.stands());
         for (at, record) in standing {
-            let stem = stem(record, &mut taken);
-            let wanted = |f: &&Format| self.formats.as_ref().is_none_or(|all| all.contains(f));
-            for format in record.entry.files.keys().filter(wanted).copied() {
-                let path = format!("{stem}.{format}");
-                items.insert(path.clone(), Item { path, record, at, format });
+            let (stem, id) = (stem(record), &record.entry.certificate.id);
+            if let Some(other) = owners.insert(stem.to_lowercase(), id) {
+                return Err(ExportError::SameFile(other.to_string(), id.to_string(), stem));
             }
+            let wanted = |f: &&Format| self.formats.as_ref().is_none_or(|all| all.contains(f));
+            let formats = record.entry.files.keys().filter(wanted).copied();
+            let item = |format| Item { path: format!("{stem}.{format}"), record, at, format };
+            items.extend(formats.map(item));
         }
-        items.into_values().collect()
+        items.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(items)
     }
 }
 
-/// A folder a category, a file a certificate, without the ending. Two that differ in nothing
-/// but case, or in what names of files cannot have, are told apart by `~2`.
-fn stem(record: &Record, taken: &mut HashSet<String>) -> String {
+/// A folder a category, a file a certificate, without the ending.
+fn stem(record: &Record) -> String {
     let certificate = &record.entry.certificate;
-    let [folder, name] = [&certificate.category, &certificate.id]
-        .map(|text| disk::safe_name(&text.nfc().collect::<String>()));
-    let plain = format!("{folder}/{name}");
-    let others = (2..).map(|count| format!("{plain}~{count}"));
-    let mut all = std::iter::once(plain.clone()).chain(others);
-    all.find(|stem| taken.insert(stem.to_lowercase())).unwrap_or(plain)
+    let name = |text: &str| disk::safe_name(&text.nfc().collect::<String>());
+    format!("{}/{}", name(&certificate.category), name(&certificate.id))
 }

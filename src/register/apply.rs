@@ -49,7 +49,7 @@ impl Register {
             Event::Renumbered { entry, formerly, .. } => self.renumber(entry, &formerly),
             Event::Forgotten { id, category, year } => {
                 let index = self.place(&category, year, &id)?;
-                self.forget(index)
+                Ok(self.forget(index))
             }
         }
     }
@@ -129,7 +129,7 @@ impl Register {
         Effect::Happened
     }
 
-    fn forget(&mut self, index: usize) -> Result<Effect, String> {
+    fn forget(&mut self, index: usize) -> Effect {
         let mut entry = self.records[index].entry.clone();
         let Certificate { name, key, fields, .. } = &mut entry.certificate;
         let remembered = !name.is_empty();
@@ -139,7 +139,7 @@ impl Register {
         self.index.forget(&self.records, index);
         self.records[index].entry = entry;
         self.records[index].forgotten = true;
-        Ok(if remembered { Effect::Remembered } else { Effect::Happened })
+        if remembered { Effect::Remembered } else { Effect::Happened }
     }
 
     /// Lets a certificate be as it was drawn anew, perhaps under another ID or name.

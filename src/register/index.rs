@@ -2,9 +2,9 @@
 //! only, and ask these for their texts: a million certificates are not written down twice.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use hashbrown::HashTable;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::state::Record;
 use crate::certificate::Certificate;
@@ -21,16 +21,24 @@ const MOST: usize = 1000;
 #[derive(Debug, Default)]
 pub(super) struct Index {
     /// The owner of each ID: the latest, where it has several.
-    owners: HashTable<u32>,
+    owners: HashTable<Slot>,
     /// The certificates of each person.
-    persons: HashTable<u32>,
+    persons: HashTable<Slot>,
     /// All owners of the IDs that have several, in the order of the lines.
     conflicts: BTreeMap<Place, Vec<usize>>,
     /// IDs that certificates had before they got others.
     former: BTreeMap<Place, usize>,
     /// What people were known by before.
     former_persons: BTreeMap<Place, Vec<usize>>,
-    hasher: RandomState,
+    hasher: DefaultHashBuilder,
+}
+
+/// A place among the records, with the hash it is found by: a table that grows need not ask all
+/// records for their texts again.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    hash: u32,
+    record: u32,
 }
 
 impl Index {
@@ -41,9 +49,9 @@ impl Index {
         if let Some(owners) = find(&self.conflicts, sought) {
             return owners.clone();
         }
-        let hash = self.hasher.hash_one(sought);
-        let owner = self.owners.find(hash, |record| id_of(&records[*record as usize]) == sought);
-        let owner = owner.map(|record| *record as usize);
+        let hash = self.hash(sought);
+        let owner = self.owners.find(spread(hash), |slot| id_of(&records[slot.place()]) == sought);
+        let owner = owner.map(|slot| slot.place());
         owner.or_else(|| find(&self.former, sought).copied()).into_iter().collect()
     }
 
@@ -68,8 +76,7 @@ impl Index {
         records: &'a [Record],
         sought: (&'a str, u16, &'a str),
     ) -> impl Iterator<Item = usize> {
-        let found = self.persons.iter_hash(self.hasher.hash_one(sought));
-        let found = found.map(|record| *record as usize);
+        let found = self.persons.iter_hash(spread(self.hash(sought))).map(|slot| slot.place());
         found.filter(move |record| person_of(&records[*record]) == sought)
     }
 
@@ -89,14 +96,13 @@ impl Index {
     /// When too many have it.
     pub fn own(&mut self, records: &[Record], record: usize) -> Result<Option<usize>, String> {
         let id = id_of(&records[record]);
-        let hash = self.hasher.hash_one(id);
-        let alike = |other: &u32| id_of(&records[*other as usize]) == id;
-        let Some(owner) = self.owners.find_mut(hash, alike) else {
-            let rehash = |other: &u32| self.hasher.hash_one(id_of(&records[*other as usize]));
-            self.owners.insert_unique(hash, small(record), rehash);
+        let slot = Slot::of(self.hash(id), record);
+        let alike = |other: &Slot| id_of(&records[other.place()]) == id;
+        let Some(owner) = self.owners.find_mut(spread(slot.hash), alike) else {
+            self.owners.insert_unique(spread(slot.hash), slot, |slot| slot.spread());
             return Ok(None);
         };
-        let other = std::mem::replace(owner, small(record)) as usize;
+        let other = std::mem::replace(owner, slot).place();
         let owners = self.conflicts.entry(place(id)).or_insert_with(|| vec![other]);
         owners.push(record);
         if owners.len() > MOST {
@@ -109,19 +115,19 @@ impl Index {
     /// else has it.
     pub fn disown(&mut self, records: &[Record], record: usize) {
         let id = id_of(&records[record]);
-        let hash = self.hasher.hash_one(id);
-        let key = place(id);
+        let (hash, key) = (self.hash(id), place(id));
         if let Some(owners) = self.conflicts.get_mut(&key) {
             owners.retain(|owner| *owner != record);
-            let alike = |other: &u32| id_of(&records[*other as usize]) == id;
-            if let (Some(owner), Some(last)) = (self.owners.find_mut(hash, alike), owners.last()) {
-                *owner = small(*last);
+            let alike = |other: &Slot| id_of(&records[other.place()]) == id;
+            let owner = self.owners.find_mut(spread(hash), alike);
+            if let (Some(owner), Some(last)) = (owner, owners.last()) {
+                *owner = Slot::of(hash, *last);
             }
             if owners.len() == 1 {
                 self.conflicts.remove(&key);
             }
         } else {
-            remove(&mut self.owners, hash, record);
+            remove(&mut self.owners, Slot::of(hash, record));
         }
         self.former.insert(key, record);
     }
@@ -140,27 +146,53 @@ impl Index {
                 "{known_by} has more than {MOST} certificates of {category} {year}"
             ));
         }
-        let rehash = |other: &u32| self.hasher.hash_one(person_of(&records[*other as usize]));
-        self.persons.insert_unique(self.hasher.hash_one(person), small(record), rehash);
+        let slot = Slot::of(self.hash(person), record);
+        self.persons.insert_unique(spread(slot.hash), slot, |slot| slot.spread());
         Ok(())
     }
 
     /// Lets a certificate, whose person is to be forgotten, be found no more by that person.
     pub fn forget(&mut self, records: &[Record], record: usize) {
-        remove(&mut self.persons, self.hasher.hash_one(person_of(&records[record])), record);
+        let hash = self.hash(person_of(&records[record]));
+        remove(&mut self.persons, Slot::of(hash, record));
     }
 
     /// Takes the name of its person from a certificate that is to get another. It still leads to
     /// it: a roster with the old spelling must not bring the person a second number.
     pub fn rename(&mut self, records: &[Record], record: usize) {
         let person = person_of(&records[record]);
-        remove(&mut self.persons, self.hasher.hash_one(person), record);
+        let hash = self.hash(person);
+        remove(&mut self.persons, Slot::of(hash, record));
         self.former_persons.entry(place(person)).or_default().push(record);
+    }
+
+    fn hash(&self, sought: (&str, u16, &str)) -> u32 {
+        self.hasher.hash_one(sought) as u32
     }
 }
 
-fn remove(table: &mut HashTable<u32>, hash: u64, record: usize) {
-    if let Ok(entry) = table.find_entry(hash, |place| *place as usize == record) {
+impl Slot {
+    /// There are fewer than four thousand million records: no register that large is read.
+    fn of(hash: u32, record: usize) -> Self {
+        Self { hash, record: record as u32 }
+    }
+
+    fn place(self) -> usize {
+        self.record as usize
+    }
+
+    fn spread(self) -> u64 {
+        spread(self.hash)
+    }
+}
+
+/// A short hash for the table, which looks at both ends of a long one.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+fn remove(table: &mut HashTable<Slot>, slot: Slot) {
+    if let Ok(entry) = table.find_entry(slot.spread(), |other| other.record == slot.record) {
         entry.remove();
     }
 }
@@ -182,10 +214,4 @@ fn place((category, year, text): (&str, u16, &str)) -> Place {
 /// What is found under a place; most often there is nothing at all, and then no text is copied.
 fn find<'a, T>(map: &'a BTreeMap<Place, T>, sought: (&str, u16, &str)) -> Option<&'a T> {
     if map.is_empty() { None } else { map.get(&place(sought)) }
-}
-
-/// A place among the records. There are fewer than four thousand million: no register that
-/// large is read.
-fn small(record: usize) -> u32 {
-    record as u32
 }

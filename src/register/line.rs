@@ -157,13 +157,13 @@ impl Line<'_> {
             "adopted" => Event::Adopted(self.entry(texts)?),
             "reissued" => Event::Reissued {
                 revision: needed(self.revision, "revision")?,
-                formerly: self.formerly.take().map(text),
+                formerly: self.formerly.take().map(Text::from),
                 reason: self.reason.take().map(|reason| reason.0.into_owned()),
                 entry: self.entry(texts)?,
             },
             "revoked" => Event::Revoked {
-                id: needed(self.id, "id").map(text)?,
-                category: needed(self.category, "category").map(text)?,
+                id: needed(self.id, "id").map(Text::from)?,
+                category: needed(self.category, "category").map(Text::from)?,
                 year: needed(self.year, "year")?,
                 reason: needed(self.reason, "reason")?.0.into_owned(),
             },
@@ -173,13 +173,13 @@ impl Line<'_> {
                 entry: self.entry(texts)?,
             },
             "renumbered" => Event::Renumbered {
-                formerly: needed(self.formerly.take(), "formerly").map(text)?,
+                formerly: needed(self.formerly.take(), "formerly").map(Text::from)?,
                 reason: self.reason.take().map(|reason| reason.0.into_owned()),
                 entry: self.entry(texts)?,
             },
             "forgotten" => Event::Forgotten {
-                id: needed(self.id, "id").map(text)?,
-                category: needed(self.category, "category").map(text)?,
+                id: needed(self.id, "id").map(Text::from)?,
+                category: needed(self.category, "category").map(Text::from)?,
                 year: needed(self.year, "year")?,
             },
             unknown => {
@@ -191,25 +191,25 @@ impl Line<'_> {
     }
 
     fn entry(self, texts: &mut Texts) -> Result<Entry, String> {
-        let mut held = |text: Said<'_>| texts.held(&text.0);
+        let mut held = |said: Said<'_>| texts.held(&said.0);
         Ok(Entry {
             certificate: Certificate {
-                id: needed(self.id, "id").map(text)?,
+                id: needed(self.id, "id").map(Text::from)?,
                 category: needed(self.category, "category").map(&mut held)?,
                 year: needed(self.year, "year")?,
-                name: needed(self.name, "name").map(text)?,
-                key: self.key.map(text),
+                name: needed(self.name, "name").map(Text::from)?,
+                key: self.key.map(Text::from),
                 date: needed(self.date, "date")?,
                 title: needed(self.title, "title").map(&mut held)?,
                 citation: held(self.citation.unwrap_or_default()),
                 issuer: needed(self.issuer, "issuer").map(&mut held)?,
                 signatory: held(self.signatory.unwrap_or_default()),
                 language: needed(self.language, "language").map(&mut held)?,
-                url: needed(self.url, "url").map(text)?,
+                url: needed(self.url, "url").map(Text::from)?,
                 fields: (self.fields.unwrap_or_default().0.into_iter())
-                    .map(|(header, value)| (held(header), text(value)))
+                    .map(|(header, value)| (held(header), value.into()))
                     .collect(),
-                path: needed(self.path, "path").map(text)?,
+                path: needed(self.path, "path").map(Text::from)?,
             },
             template: self.template.map(|Stamp { name, digest }| TemplateStamp {
                 name: held(name),
@@ -221,8 +221,10 @@ impl Line<'_> {
     }
 }
 
-fn text(said: Said<'_>) -> Text {
-    (&*said.0).into()
+impl From<Said<'_>> for Text {
+    fn from(said: Said<'_>) -> Self {
+        Self::from(&*said.0)
+    }
 }
 
 fn needed<T>(value: Option<T>, field: &str) -> Result<T, String> {

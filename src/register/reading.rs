@@ -1,9 +1,11 @@
-//! How the register is read: line by line, so that a large one need not fit into memory twice.
+//! How the register is read: a block of lines at a time, so that a large one need not fit into
+//! memory twice.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
+use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::FILE;
@@ -18,10 +20,10 @@ use crate::disk::{self, DiskError};
 const LARGEST: u64 = 8 << 30;
 
 /// The longest line that is read, in bytes.
-const LONGEST: u64 = 1 << 24;
+const LONGEST: usize = 1 << 24;
 
-/// How much of the file is read at once, in bytes.
-const CHUNK: usize = 1 << 18;
+/// How much of the file is read at once, in bytes: lines enough for all processors.
+const BLOCK: u64 = 1 << 20;
 
 /// What the file says.
 #[derive(Debug, Default)]
@@ -78,59 +80,72 @@ pub(super) fn read(folder: &Path, lenient: bool) -> Result<Reading, RegisterErro
         );
         return Err(DiskError::on("read", &path)(error).into());
     }
-    parse(BufReader::with_capacity(CHUNK, file), lenient, &path)
+    parse(file, lenient, &path)
+}
+
+/// Reads a register that is no file, such as one that git keeps.
+///
+/// # Errors
+/// When a line of it cannot be read.
+pub fn read_bytes(bytes: &[u8]) -> Result<Register, RegisterError> {
+    Ok(parse(bytes, false, Path::new(FILE))?.register)
 }
 
 /// Reads lines; `path` is for messages.
 pub(super) fn parse(
-    mut input: impl BufRead,
+    mut input: impl Read,
     lenient: bool,
     path: &Path,
 ) -> Result<Reading, RegisterError> {
     let mut reading = Reading::default();
-    let mut bytes = Vec::new();
-    for line in 1.. {
-        bytes.clear();
-        let length = input
-            .by_ref()
-            .take(LONGEST)
-            .read_until(b'\n', &mut bytes)
-            .map_err(DiskError::on("read", path))? as u64;
-        if length == 0 {
-            break;
-        }
-        let broken = bytes.ends_with(b"\n");
-        let result = if length == LONGEST && !broken {
+    let mut line = 0;
+    let mut block = Vec::new();
+    loop {
+        let more = input.by_ref().take(BLOCK).read_to_end(&mut block);
+        let is_last = more.map_err(DiskError::on("read", path))? == 0;
+        let end = if is_last { block.len() } else { whole_lines(&block) };
+        if end == 0 && block.len() > LONGEST {
             let message = format!("it is longer than {} MiB", LONGEST >> 20);
-            return Err(RegisterError::Line { line, message });
-        } else if line == 1 {
-            check_header(&bytes).map(|()| None)
-        } else {
-            take_in(&bytes, &mut reading.register)
-        };
-        match result {
-            Err(Fault::Unfinished) if !broken => {
-                let message = Fault::Unfinished.to_string();
-                reading.findings.push(Finding { line, cause: Cause::Crash, message });
-                reading.torn = Some(bytes);
-                return Ok(reading);
-            }
-            Err(fault) => {
-                let message = fault.to_string();
-                if !lenient || matches!(fault, Fault::Newer(_)) {
-                    return Err(RegisterError::Line { line, message });
+            return Err(RegisterError::Line { line: line + 1, message });
+        }
+        let lines: Vec<&[u8]> = block[..end].split_inclusive(|byte| *byte == b'\n').collect();
+        let read: Vec<_> = lines.par_iter().map(|bytes| read_event(bytes)).collect();
+        for (bytes, read) in lines.into_iter().zip(read) {
+            line += 1;
+            let said = match line {
+                1 => check_header(bytes).map(|()| None),
+                _ => read.and_then(|line| line.map_or(Ok(None), |line| reading.take_in(line))),
+            };
+            let (cause, message) = match said {
+                Ok(None) => (None, String::new()),
+                Ok(Some((cause, message))) => (Some(cause), message),
+                Err(fault @ Fault::Unfinished) if !bytes.ends_with(b"\n") => {
+                    reading.torn = Some(bytes.to_owned());
+                    (Some(Cause::Crash), fault.to_string())
                 }
-                reading.findings.push(Finding { line, cause: Cause::Damage, message });
-            }
-            Ok(None) => {}
-            Ok(Some((cause, message))) => {
-                reading.findings.push(Finding { line, cause, message });
+                Err(fault) if lenient && !matches!(fault, Fault::Newer(_)) => {
+                    (Some(Cause::Damage), fault.to_string())
+                }
+                Err(fault) => {
+                    return Err(RegisterError::Line { line, message: fault.to_string() });
+                }
+            };
+            reading.findings.extend(cause.map(|cause| Finding { line, cause, message }));
+            if reading.torn.is_none() {
+                reading.whole += bytes.len() as u64;
+                reading.unbroken = !bytes.ends_with(b"\n");
             }
         }
-        reading.whole += length;
-        reading.unbroken = !broken;
+        block.drain(..end);
+        if is_last {
+            return Ok(reading);
+        }
     }
-    Ok(reading)
+}
+
+/// The length of the lines that end in a line break.
+fn whole_lines(bytes: &[u8]) -> usize {
+    bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1)
 }
 
 /// What can be wrong with a line.
@@ -146,9 +161,12 @@ enum Fault {
 
 /// Reads a line of JSON; tells one that a crash has cut off from one that says something else.
 fn read_line<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Fault> {
-    serde_json::from_slice(line).map_err(|error| {
-        let cut = std::str::from_utf8(line).is_err_and(|error| error.error_len().is_none());
-        if error.is_eof() || cut { Fault::Unfinished } else { Fault::Wrong(said(&error)) }
+    let text = std::str::from_utf8(line).map_err(|error| match error.error_len() {
+        Some(_) => Fault::Wrong(format!("it is not UTF-8 (byte {})", error.valid_up_to() + 1)),
+        None => Fault::Unfinished,
+    })?;
+    serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() { Fault::Unfinished } else { Fault::Wrong(said(&error)) }
     })
 }
 
@@ -185,31 +203,35 @@ pub(super) fn is_silent(line: &[u8]) -> bool {
     line.is_empty() || (line.starts_with(b"{\"register\"") && check_header(line).is_ok())
 }
 
-/// Takes in the event of a line. Gives back what is to be said of it.
-fn take_in(line: &[u8], register: &mut Register) -> Result<Option<(Cause, String)>, Fault> {
-    if is_silent(line) {
-        return Ok(None);
-    }
-    let line: Line<'_> = read_line(line)?;
-    let event = line.into_event(&mut register.texts).map_err(Fault::Wrong)?;
-    if let Some(entry) = event.entry()
-        && !disk::stays_inside(&entry.certificate.path)
-    {
-        let path = &entry.certificate.path;
-        return Err(Fault::Wrong(format!("the path {path:?} leads out of the folder")));
-    }
-    let id = event.id().clone();
-    Ok(match register.apply(event).map_err(Fault::Wrong)? {
-        Effect::Happened | Effect::Repeated => None,
-        Effect::Conflict(other) => {
-            let name = &register.records()[other].entry.certificate.name;
-            Some((Cause::Conflict, format!("{id} had been given to {name} before")))
+/// Reads a line that tells of an event; nothing where it is silent.
+fn read_event(line: &[u8]) -> Result<Option<Line<'_>>, Fault> {
+    if is_silent(line) { Ok(None) } else { read_line(line).map(Some) }
+}
+
+impl Reading {
+    /// Takes in the event of a line. Gives back what is to be said of it.
+    fn take_in(&mut self, line: Line<'_>) -> Result<Option<(Cause, String)>, Fault> {
+        let register = &mut self.register;
+        let event = line.into_event(&mut register.texts).map_err(Fault::Wrong)?;
+        if let Some(entry) = event.entry()
+            && !disk::stays_inside(&entry.certificate.path)
+        {
+            let path = &entry.certificate.path;
+            return Err(Fault::Wrong(format!("the path {path:?} leads out of the folder")));
         }
-        Effect::Remembered => Some((
-            Cause::Remembered,
-            format!("{id} was forgotten, and its person stands in the register all the same"),
-        )),
-    })
+        let id = event.id().clone();
+        Ok(match register.apply(event).map_err(Fault::Wrong)? {
+            Effect::Happened | Effect::Repeated => None,
+            Effect::Conflict(other) => {
+                let name = &register.records()[other].entry.certificate.name;
+                Some((Cause::Conflict, format!("{id} had been given to {name} before")))
+            }
+            Effect::Remembered => Some((
+                Cause::Remembered,
+                format!("{id} was forgotten, and its person stands in the register all the same"),
+            )),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -130,18 +130,6 @@ fn what_is_not_ours_is_left_alone() {
 }
 
 #[test]
-fn names_that_differ_in_nothing_but_case_stay_apart() {
-    let folder = Folder::issuer();
-    let toml = folder.read("accolade.toml");
-    folder.write("accolade.toml", format!("output = \"c/{{year}}/{{city}}/{{id}}\"\n{toml}"));
-    folder.write("roster.csv", "name,category,city\nAnn,lecturer,Cork\nann,lecturer,Bonn\n");
-    folder.done("issue roster.csv --year 2020 --format pdf");
-    folder.done("export 2020 --to out");
-    assert!(folder.file("out/lecturer/Ann.pdf").is_file());
-    assert!(folder.file("out/lecturer/ann~2.pdf").is_file());
-}
-
-#[test]
 fn a_failure_leaves_nothing() {
     let folder = issued();
     std::fs::remove_file(folder.file("certificate/2020/volunteer/V20200003.png")).unwrap();

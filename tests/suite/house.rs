@@ -40,7 +40,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     (
         "export",
-        &["certificate", "disk", "fonts", "issuance", "issuer", "register", "render", "text"],
+        &["certificate", "disk", "fonts", "id", "issuance", "issuer", "register", "render", "text"],
     ),
     (
         "preview",
@@ -58,9 +58,14 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "check",
+        &["certificate", "disk", "export", "fonts", "issuance", "issuer", "register", "template"],
+    ),
+    (
         "cli",
         &[
             "certificate",
+            "check",
             "disk",
             "export",
             "fonts",

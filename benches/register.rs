@@ -1,0 +1,61 @@
+//! How long a register of a million certificates takes to read, and how much memory it takes:
+//! less than 3 s and less than 1 GiB are wanted.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use accolade::register::{FILE, journal};
+
+#[global_allocator]
+static MEMORY: divan::AllocProfiler = divan::AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+/// A register of so many certificates, some of which were drawn again or taken back.
+fn write(folder: &Path, events: usize) {
+    let mut file = BufWriter::new(File::create(folder.join(FILE)).unwrap());
+    writeln!(file, r#"{{"register":"accolade","version":1}}"#).unwrap();
+    for number in 1..=events {
+        // Every hundredth event is a change to the certificate before it.
+        let (event, of) = match number % 100 {
+            50 => ("reissued", number - 1),
+            0 => ("revoked", number - 1),
+            _ => ("issued", number),
+        };
+        let (year, serial) = (2000 + of % 20, of / 20 + 1);
+        let id = format!("V{year}{serial:04}");
+        if event == "revoked" {
+            writeln!(
+                file,
+                r#"{{"event":"revoked","id":"{id}","category":"volunteer","year":{year},"reason":"entered twice"}}"#
+            )
+            .unwrap();
+            continue;
+        }
+        let digest = (0..4).fold(String::new(), |mut text, part| {
+            let mixed = (number as u64 + part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            write!(text, "{mixed:016x}").unwrap();
+            text
+        });
+        let revision = if event == "reissued" { r#","revision":1"# } else { "" };
+        writeln!(
+            file,
+            r#"{{"event":"{event}","id":"{id}","category":"volunteer","year":{year},"name":"志愿者 {of}","date":"{year}-12-31","title":"优秀志愿者","citation":"感谢您在{year}年对云原生社区做出的贡献","issuer":"云原生社区","signatory":"宋净超","language":"zh-CN","url":"https://cloudnative.to/certificate/{id}","fields":{{"城市站":"上海站"}},"path":"certificate/{year}/volunteer/{id}","template":{{"name":"classic","digest":"sha256:2b7e151628aed2a6abf7158809cf4f3c762e7160f38b4da56a784d9045190cfe"}},"files":{{"png":"pixels-sha256:{digest}","pdf":"sha256:{digest}"}}{revision}}}"#
+        )
+        .unwrap();
+    }
+}
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn a_million_events(bencher: divan::Bencher) {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 1_000_000);
+    let size = std::fs::metadata(folder.path().join(FILE)).unwrap().len();
+    bencher
+        .counter(divan::counter::BytesCount::new(size))
+        .bench(|| journal::read(folder.path()).unwrap());
+}
