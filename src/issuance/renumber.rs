@@ -54,12 +54,15 @@ pub fn renumberings(
             // People known by name have no next number; the name stays, and its second bearer's
             // files are called so.
             let alias = || (2..1000).map(|n| format!("{}-{n}", conflict.id)).find(|id| !taken(id));
-            certificate.id = next.or_else(alias).ok_or_else(|| {
-                IssuanceError::Change(format!("{key} {} has no number left", certificate.year))
-            })?;
+            certificate.id = next
+                .or_else(alias)
+                .ok_or_else(|| {
+                    IssuanceError::Change(format!("{key} {} has no number left", certificate.year))
+                })?
+                .into();
             plan::refill(&mut certificate, category, issuer, |placeholder| placeholder == "id")
                 .map_err(|unfilled| IssuanceError::Change(unfilled.to_string()))?;
-            let formerly = conflict.id.clone();
+            let formerly = conflict.id.to_string();
             renumberings.push(Renumbering { record, keeper, formerly, certificate });
         }
     }
@@ -120,7 +123,7 @@ pub fn renumber(
             (entry, work::Files::new())
         };
         let reason = Some("a merge had given it twice".to_owned());
-        let formerly = formerly.clone();
+        let formerly = formerly.clone().into();
         journal.append(vec![Event::Renumbered { entry, formerly, reason }])?;
         work::write(folder, &certificate.path, &files)?;
         let keeper = &journal.register().records()[*keeper];
@@ -153,7 +156,7 @@ fn drawn(
         let Some(stamp) = &before.entry.template else {
             return Err(IssuanceError::Adopted { id: id() });
         };
-        if press.template_digest(template)? != stamp.digest {
+        if stamp.digest != press.template_digest(template)? {
             return Err(IssuanceError::Redesigned { id: id(), template: template.to_owned() });
         }
     }

@@ -63,7 +63,9 @@ impl Renumber {
         let concerned = renumberings.iter().flat_map(|r| [r.record, r.keeper]);
         let templates: BTreeSet<String> = concerned
             .filter(|place| records[*place].stands())
-            .map(|place| issuance::template(&records[place].entry, &issuer).map(str::to_owned))
+            .map(|place| {
+                issuance::template(&records[place].entry, &issuer).map(ToString::to_string)
+            })
             .collect::<Result<_, _>>()?;
         let press = global.press(templates.iter().map(String::as_str).collect(), &issuer)?;
         Global::prepare(&press, &issuer.formats)?;
