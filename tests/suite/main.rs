@@ -11,6 +11,7 @@ mod harness;
 mod hostile;
 mod house;
 mod issue;
+mod journal;
 mod judges;
 mod metadata;
 mod names;
