@@ -2,6 +2,7 @@
 //! mistake in it named.
 
 mod address;
+mod honor_roll;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,6 +16,9 @@ use crate::id::Numbering;
 use crate::pattern::{Pattern, PatternError};
 use crate::settings;
 use crate::text::Text;
+
+pub use address::fault as address_fault;
+pub use honor_roll::HonorRoll;
 
 /// The name of the file in an issuer's folder.
 pub const FILE: &str = "accolade.toml";
@@ -41,6 +45,8 @@ pub struct Issuer {
     pub formats: Vec<Format>,
     /// Roster columns that may appear on certificates and in the register.
     pub public: Vec<String>,
+    /// Where honour rolls are written.
+    pub honor_roll: HonorRoll,
     /// The categories, in the file's order.
     pub categories: Vec<Category>,
 }
@@ -91,6 +97,8 @@ struct File {
     formats: Vec<Format>,
     #[serde(default)]
     public: Vec<String>,
+    #[serde(default)]
+    honor_roll: HonorRoll,
     #[serde(default)]
     category: IndexMap<String, CategoryTable>,
 }
@@ -166,6 +174,7 @@ impl Issuer {
             output: file.output,
             formats: file.formats,
             public: file.public,
+            honor_roll: file.honor_roll,
             categories,
         };
         issuer.check()?;
@@ -220,6 +229,9 @@ impl Issuer {
         if !self.output.placeholders().any(|name| name == "id") {
             return Err(value("output", "it needs {id}, or certificates would share a file"));
         }
+        self.honor_roll
+            .check(self.categories.iter().map(|category| category.key.as_str()))
+            .map_err(|(key, message)| value(format!("[honor_roll] {key}"), message))?;
         self.check_names()
     }
 

@@ -19,7 +19,8 @@
 //! | room | its one job |
 //! |---|---|
 //! | [`cli`] | one file a command; progress, tables, errors and hints |
-//! | [`export`] | a year's set, handed out |
+//! | [`check`] | whether all is well: numbers, files, templates, pages, and what mends them |
+//! | [`export`] | a year's set, handed out; its honour roll |
 //! | [`preview`] | certificates to look at before any is issued: the hardest names, a proof with boxes |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
 //! | [`render`] | a page to pixels, pixels to PNG, a page to PDF; what files say of themselves |
@@ -32,6 +33,7 @@
 //! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; the bones of a PDF; files |
 
 pub mod certificate;
+pub mod check;
 pub mod cli;
 pub mod disk;
 pub mod export;

@@ -3,7 +3,9 @@
 
 mod adopt;
 mod aligned;
+mod check;
 mod export;
+mod honor_roll;
 mod init;
 mod issue;
 mod list;
@@ -12,7 +14,9 @@ mod present;
 mod preview;
 mod problems;
 mod progress;
+mod register;
 mod reissue;
+mod restore;
 mod revoke;
 mod rows;
 mod select;
@@ -42,6 +46,8 @@ use crate::text::Text;
 const DONE: u8 = 0;
 /// The input or the data is at fault.
 const AT_FAULT: u8 = 1;
+/// The answer to what was asked is no.
+const NO: u8 = 3;
 
 /// Issues numbered certificates from a roster, as PNG and PDF.
 ///
@@ -65,7 +71,8 @@ Examples:
   accolade -C my-community issue roster.csv           numbers, PNGs and PDFs
   accolade -C my-community list                       what has been issued
 
-Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage";
+Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
+3 something is not as it should be (check, register verify)";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -104,10 +111,14 @@ enum Command {
     Issue(issue::Issue),
     Adopt(adopt::Adopt),
     Reissue(reissue::Reissue),
+    Restore(restore::Restore),
     Revoke(revoke::Revoke),
     List(list::List),
     Show(show::Show),
     Export(export::Export),
+    HonorRoll(honor_roll::HonorRoll),
+    Check(check::Check),
+    Register(register::Register),
     Template(template::Template),
     Completions(manual::Completions),
     Man(manual::Man),
@@ -140,10 +151,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Issue(command) => command.run(global),
         Command::Adopt(command) => command.run(global),
         Command::Reissue(command) => command.run(global),
+        Command::Restore(command) => command.run(global),
         Command::Revoke(command) => command.run(global),
         Command::List(command) => command.run(global),
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
+        Command::HonorRoll(command) => command.run(global),
+        Command::Check(command) => command.run(global),
+        Command::Register(command) => command.run(global),
         Command::Template(command) => command.run(global),
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(),
@@ -151,6 +166,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::from(DONE),
         Err(error) if present::is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(error) if error.is::<present::No>() => ExitCode::from(NO),
         Err(error) if error.is::<present::Told>() => ExitCode::from(AT_FAULT),
         Err(error) => {
             present::error(&error, global.json);
@@ -219,7 +235,6 @@ impl Global {
     }
 
     /// The same, to settle what a merge has brought.
-    #[expect(dead_code, reason = "the command that settles comes next")]
     fn open_journal_to_settle(&self) -> Result<Journal, RegisterError> {
         self.open_journal_by(Journal::open_to_settle)
     }
@@ -275,6 +290,11 @@ impl From<Format> for certificate::Format {
             Format::Pdf => Self::Pdf,
         }
     }
+}
+
+/// `1 page`, `2 pages`.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Each format once, in the order of [`certificate::Format`].

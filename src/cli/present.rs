@@ -11,6 +11,7 @@ use serde_json::json;
 use super::problems;
 use crate::disk::DiskError;
 use crate::export::ExportError;
+use crate::export::honor_roll::HonorRollError;
 use crate::fonts::FontError;
 use crate::issuance::IssuanceError;
 use crate::issuer::IssuerError;
@@ -24,6 +25,12 @@ use crate::typeset::Trouble;
 /// Prints a line of the result.
 pub(super) fn line(text: &str) -> io::Result<()> {
     writeln!(anstream::stdout(), "{}", printable(text))
+}
+
+/// Prints a result of many lines as it is: a file for others to read.
+pub(super) fn text(text: &str) -> anyhow::Result<()> {
+    anstream::stdout().write_all(text.as_bytes())?;
+    Ok(())
 }
 
 /// Prints a line of the result in a colour, where there are colours.
@@ -42,6 +49,12 @@ pub(super) fn warnings(file: &str, found: &[Problem]) {
     for line in problems::table(found) {
         anstream::eprintln!("  {line}");
     }
+}
+
+/// Says why something was left undone, although nothing went wrong.
+pub(super) fn note(message: &str) {
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    anstream::eprintln!("{cyan}note:{cyan:#} {}", printable(message));
 }
 
 /// Text without what would command the terminal rather than be read on it.
@@ -66,11 +79,16 @@ pub(super) fn is_closed_pipe(error: &Error) -> bool {
 #[error("the result says what is wrong")]
 pub(super) struct Told;
 
+/// The result answers what was asked, and the answer is no.
+#[derive(Debug, thiserror::Error)]
+#[error("the result says what is not as it should be")]
+pub(super) struct No;
+
 /// Says what went wrong: on stderr, and as JSON on stdout where that was asked for.
 pub(super) fn error(error: &Error, as_json: bool) {
     let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
     let (found, file) = problems_of(error);
-    let hint = hint(error);
+    let hint = hint_for(error);
     if as_json {
         let report = json!({
             "error": error.to_string(),
@@ -82,7 +100,6 @@ pub(super) fn error(error: &Error, as_json: bool) {
         let _ = json(&report);
     }
     let red = anstyle::AnsiColor::Red.on_default().bold();
-    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
     anstream::eprintln!("{red}error:{red:#} {}", printable(&error.to_string()));
     for cause in causes {
         anstream::eprintln!("  because: {}", printable(&cause));
@@ -92,9 +109,15 @@ pub(super) fn error(error: &Error, as_json: bool) {
             anstream::eprintln!("  {line}");
         }
     }
-    if let Some(hint) = hint {
-        anstream::eprintln!("{cyan}hint:{cyan:#} {hint}");
+    if let Some(text) = hint {
+        self::hint(&text);
     }
+}
+
+/// Says what to type next.
+pub(super) fn hint(text: &str) {
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    anstream::eprintln!("{cyan}hint:{cyan:#} {}", printable(text));
 }
 
 /// What is wrong with a roster, and its file.
@@ -107,7 +130,7 @@ fn problems_of(error: &Error) -> (&[Problem], Option<&str>) {
 }
 
 /// What to type next, for the first error in the chain that knows.
-fn hint(error: &Error) -> Option<String> {
+fn hint_for(error: &Error) -> Option<String> {
     error.chain().find_map(|cause| {
         None.or_else(|| cause.downcast_ref().and_then(of_issuer))
             .or_else(|| cause.downcast_ref().and_then(of_register))
@@ -116,6 +139,7 @@ fn hint(error: &Error) -> Option<String> {
             .or_else(|| cause.downcast_ref().and_then(of_font))
             .or_else(|| cause.downcast_ref().and_then(of_roster))
             .or_else(|| cause.downcast_ref().and_then(of_export))
+            .or_else(|| cause.downcast_ref().and_then(of_honor_roll))
             .or_else(|| cause.downcast_ref().and_then(of_preview))
             .or_else(|| cause.downcast_ref().and_then(of_disk))
     })
@@ -206,6 +230,11 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Differs { id } => {
             Some(format!("to have it as it comes out now: accolade reissue {id}"))
         }
+        IssuanceError::Published(_) => Some(
+            "the one whose line comes first keeps it when you say --force; tell the others, whose \
+             certificates get new numbers"
+                .to_owned(),
+        ),
         IssuanceError::Press(press) => of_press(press),
         IssuanceError::Register(register) => of_register(register),
         IssuanceError::Disk(disk) => of_disk(disk),
@@ -330,10 +359,25 @@ fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
         ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
         ExportError::Inside(_) => "choose a folder outside, such as --to ../2020".to_owned(),
+        ExportError::SameFile(..) => {
+            "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
+        }
         ExportError::NotOurs(_) => "choose a new folder, or say --force".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Disk(disk) => return of_disk(disk),
     })
+}
+
+fn of_honor_roll(error: &HonorRollError) -> Option<String> {
+    match error {
+        HonorRollError::Nobody(..) => Some("`accolade list` shows which years there are".to_owned()),
+        HonorRollError::Markers { .. } => Some(
+            "a roll stands between one line that begins it and one that ends it; mend the page, or \
+             take both out and run the same command again to see them"
+                .to_owned(),
+        ),
+        HonorRollError::Disk(disk) => of_disk(disk),
+    }
 }
 
 #[cfg(test)]

@@ -14,10 +14,10 @@ pub(super) struct Selected {
     pub id: String,
     /// Its year, when a name has certificates in several.
     #[arg(long)]
-    year: Option<u16>,
+    pub year: Option<u16>,
     /// Its category, when a name has certificates in several.
     #[arg(long)]
-    category: Option<String>,
+    pub category: Option<String>,
 }
 
 impl Selected {

@@ -1,6 +1,6 @@
 //! A year's set as a folder: a folder a category, a file a certificate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -9,7 +9,7 @@ use crate::certificate::Format;
 use crate::disk::{self, DiskError};
 use crate::issuance::{self, IssuanceError};
 use crate::issuer::Issuer;
-use crate::register::{Record, Register};
+use crate::register::{Record, Register, RegisterError};
 use crate::render::Press;
 use crate::text::Text;
 
@@ -51,6 +51,9 @@ pub enum ExportError {
     /// The target is where certificates are kept.
     #[error("{} lies in the issuer's own folder of certificates", .0.display())]
     Inside(PathBuf),
+    /// Two would be one file, where they are handed out.
+    #[error("{0} and {1} would share the file {file}", file = .2.display())]
+    SameFile(String, String, PathBuf),
     /// The target has something that is not of this set.
     #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
     NotOurs(PathBuf),
@@ -81,11 +84,23 @@ pub fn to_folder(
     if records.is_empty() {
         return Err(ExportError::Nothing(selection.year));
     }
+    match register.conflicts() {
+        none if none.is_empty() => {}
+        conflicts => return Err(IssuanceError::from(RegisterError::Conflicts(conflicts)).into()),
+    }
     check_place(&records, folder, target)?;
     let mut files: BTreeMap<PathBuf, (&Record, Format)> = BTreeMap::new();
+    // Systems that fold case take `Ann` and `ann` for one.
+    let mut owners: HashMap<String, &str> = HashMap::new();
     for record in &records {
+        let id = record.entry.certificate.id.as_str();
         for format in selection.formats(record) {
-            files.insert(exported(target, record, format), (record, format));
+            let file = exported(target, record, format);
+            let folded = file.to_string_lossy().to_lowercase();
+            if let Some(other) = owners.insert(folded, id) {
+                return Err(ExportError::SameFile(other.to_owned(), id.to_owned(), file));
+            }
+            files.insert(file, (record, format));
         }
     }
     let years = register.in_order(issuer, Some(selection.year)).into_iter();

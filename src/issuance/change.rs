@@ -94,7 +94,7 @@ pub fn template<'a>(entry: &'a Entry, issuer: &'a Issuer) -> Result<&'a Text, Is
     Ok(&category.template)
 }
 
-fn no_category(key: &str) -> IssuanceError {
+pub(super) fn no_category(key: &str) -> IssuanceError {
     IssuanceError::Change(format!("accolade.toml has no category {key:?} any more"))
 }
 

@@ -12,6 +12,7 @@ mod namesake;
 mod pictures;
 mod plan;
 mod proof;
+mod renumber;
 mod work;
 
 pub use adopt::{Adoption, adopt, adoption};
@@ -20,12 +21,13 @@ pub use namesake::Namesake;
 pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
+pub use renumber::{Renumbering, renumber, renumberings};
 pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
 
 use std::path::PathBuf;
 
 use crate::disk::DiskError;
-use crate::register::RegisterError;
+use crate::register::{Conflict, RegisterError};
 use crate::render::PressError;
 use crate::text::Text;
 use crate::wording::Unfit;
@@ -81,6 +83,9 @@ pub enum IssuanceError {
         /// Why it was taken back.
         reason: String,
     },
+    /// A number that several have, and that each of them has been published with.
+    #[error("a merge has given {0}, and more than one of them has been published with it")]
+    Published(Conflict),
     /// Pictures that are not where the register could find them.
     #[error("{} lies outside the folder", .0.display())]
     Outside(PathBuf),

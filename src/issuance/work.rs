@@ -15,6 +15,9 @@ use crate::roster::Problem;
 /// Certificates that are drawn and held in memory together.
 const BATCH: usize = 32;
 
+/// The files of a certificate, drawn and not yet written.
+pub(super) type Files = BTreeMap<Format, Drawn>;
+
 /// Called with the number of certificates that have been drawn, for progress.
 pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
 

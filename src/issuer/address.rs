@@ -2,7 +2,8 @@
 
 /// Why a text is no address, and what would do; nothing when it is one. Placeholders may stand
 /// in it, but not in place of `http://` or `https://` (RFC 3986).
-pub(super) fn fault(text: &str) -> Option<String> {
+#[must_use]
+pub fn fault(text: &str) -> Option<String> {
     let after = |scheme: &str| {
         let (head, tail) = text.split_at_checked(scheme.len())?;
         head.eq_ignore_ascii_case(scheme).then_some(tail)

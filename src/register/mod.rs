@@ -66,7 +66,7 @@ pub use apply::Effect;
 pub use event::{Entry, Event, Origin, TemplateStamp};
 pub use files::Files;
 pub use journal::{Journal, RegisterError};
-pub use reading::{Cause, Finding};
+pub use reading::{Cause, Finding, read_bytes};
 pub use state::{Conflict, Record, Register};
 
 /// The name of the register in an issuer's folder.

@@ -83,6 +83,14 @@ pub(super) fn read(folder: &Path, lenient: bool) -> Result<Reading, RegisterErro
     parse(file, lenient, &path)
 }
 
+/// Reads a register that is no file, such as one that git keeps.
+///
+/// # Errors
+/// When a line of it cannot be read.
+pub fn read_bytes(bytes: &[u8]) -> Result<Register, RegisterError> {
+    Ok(parse(bytes, false, Path::new(FILE))?.register)
+}
+
 /// Reads lines; `path` is for messages.
 pub(super) fn parse(
     mut input: impl Read,

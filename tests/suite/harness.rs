@@ -12,6 +12,13 @@ pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The files of a template that comes with the program.
+pub fn template(name: &str) -> [(&'static str, String); 2] {
+    let folder = repository().join("templates").join(name);
+    ["template.toml", "background.svg"]
+        .map(|file| (file, std::fs::read_to_string(folder.join(file)).unwrap()))
+}
+
 /// A folder that is removed when the test is over.
 pub struct Folder {
     scratch: tempfile::TempDir,

@@ -38,7 +38,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
-    ("export", &["certificate", "disk", "issuance", "issuer", "register", "render", "text"]),
+    ("export", &["certificate", "disk", "id", "issuance", "issuer", "register", "render", "text"]),
     (
         "preview",
         &[
@@ -55,9 +55,14 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "check",
+        &["certificate", "disk", "export", "fonts", "issuance", "issuer", "register", "template"],
+    ),
+    (
         "cli",
         &[
             "certificate",
+            "check",
             "disk",
             "export",
             "fonts",

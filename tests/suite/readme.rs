@@ -101,6 +101,20 @@ fn the_example_runs() {
 }
 
 #[test]
+fn the_robot_runs() {
+    let folder = Folder::example();
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format pdf");
+    run_all("examples/ci/README.md", &folder);
+    let robot = read("examples/ci/github-actions.yml");
+    let commands: Vec<_> =
+        robot.lines().filter_map(|line| line.split_once("run: accolade ")).collect();
+    assert!(!commands.is_empty());
+    for (_, command) in commands {
+        folder.done(command);
+    }
+}
+
+#[test]
 fn the_configuration_in_the_readme_is_one() {
     let config = blocks(&read("README.md"), "toml").join("\n");
     accolade::issuer::Issuer::parse(&config).unwrap();

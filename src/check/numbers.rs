@@ -1,0 +1,54 @@
+//! What the register itself says wrong: lines that cannot be read, numbers that a merge has given
+//! twice, people it has given two.
+
+use std::collections::HashMap;
+
+use super::{Kind, Report, named, quoted};
+use crate::register::{self, Cause, FILE, Register};
+
+pub(super) fn check(register: &Register, lines: &[register::Finding], report: &mut Report) {
+    for line in lines {
+        let (place, message) = (format!("{FILE}, line {}", line.line), line.message.clone());
+        match line.cause {
+            Cause::Damage => {
+                let remedy = "accolade register verify".to_owned();
+                report.find(Kind::Register, place, message, remedy);
+            }
+            Cause::Crash => {
+                let remedy = "the next command that writes sets it aside".to_owned();
+                report.find(Kind::Register, place, message, remedy);
+            }
+            Cause::Remembered => {
+                // Who was forgotten has a number, or an ID that says nothing.
+                let remedy = "accolade forget, with that ID".to_owned();
+                report.find(Kind::Register, place, message, remedy);
+            }
+            // Those that are not settled are told below, each once.
+            Cause::Conflict => {}
+        }
+    }
+    for conflict in register.conflicts() {
+        let message = format!("a merge has given {conflict}");
+        let remedy = "accolade register renumber".to_owned();
+        report.find(Kind::Number, conflict.id, message, remedy);
+    }
+    twice(register, report);
+}
+
+/// Whoever has two certificates of a category and year: issued on two branches, and merged.
+fn twice(register: &Register, report: &mut Report) {
+    let mut first: HashMap<(&str, u16, &str), &str> = HashMap::new();
+    for record in register.records().iter().filter(|record| record.stands()) {
+        let certificate = &record.entry.certificate;
+        let (category, year) = (certificate.category.as_str(), certificate.year);
+        let person = (category, year, certificate.known_by());
+        let Some(other) = first.get(&person) else {
+            first.insert(person, &certificate.id);
+            continue;
+        };
+        let message = format!("{} of {category} {year} has {other} already", certificate.name);
+        let reason = quoted(&format!("issued twice, see {other}"));
+        let remedy = format!("accolade revoke {} --reason {reason}", named(record, register));
+        report.find(Kind::Person, certificate.id.clone(), message, remedy);
+    }
+}

@@ -1,0 +1,85 @@
+//! `accolade restore`: files that were lost or damaged, drawn again as they were.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::bail;
+use clap::Args;
+use serde_json::json;
+
+use super::select::Selected;
+use super::{Global, counted, present, progress};
+use crate::issuance::{self, IssuanceError};
+use crate::issuer::Issuer;
+use crate::register::{Record, journal};
+
+const EXAMPLES: &str = "\
+Examples:
+  accolade restore
+  accolade restore V20200001
+
+Each file comes out byte for byte as it was drawn, or not at all; the register is not written.";
+
+/// Draw again what is missing or damaged, as it was.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Restore {
+    /// One certificate only, by number or name; without it, all that stand.
+    id: Option<String>,
+    /// Its year, when a name has certificates in several.
+    #[arg(long, requires = "id")]
+    year: Option<u16>,
+    /// Its category, when a name has certificates in several.
+    #[arg(long, requires = "id")]
+    category: Option<String>,
+}
+
+impl Restore {
+    pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        let folder = &global.folder;
+        let issuer = Issuer::read(folder)?;
+        let register = journal::read(folder)?;
+        let records = register.records();
+        // Two with one number would take turns in one file.
+        let conflicts = register.conflicts();
+        let unsettled: BTreeSet<usize> = conflicts.into_iter().flat_map(|c| c.records).collect();
+        let Self { id, year, category } = self;
+        let places: Vec<usize> = match id {
+            Some(id) => vec![Selected { id, year, category }.find(&register)?],
+            None => (0..records.len()).filter(|place| records[*place].stands()).collect(),
+        };
+        let wanted = places.iter().map(|place| &records[*place]);
+        if let Some(record) = wanted.into_iter().find(|record| !record.stands()) {
+            bail!("{} was taken back: there is nothing to restore", record.entry.certificate.id);
+        }
+        let settled: Vec<usize> =
+            places.into_iter().filter(|place| !unsettled.contains(place)).collect();
+        let lost = issuance::lost(&settled, &register, folder);
+        let (drawn, adopted): (Vec<&Record>, Vec<&Record>) = lost
+            .iter()
+            .map(|place| &records[*place])
+            .partition(|record| record.entry.template.is_some());
+        let stamps = drawn.iter().filter_map(|record| record.entry.template.as_ref());
+        let press = global.press(stamps.map(|stamp| stamp.name.as_str()).collect(), &issuer)?;
+        let files: Vec<String> = drawn.iter().flat_map(|record| missing(record, folder)).collect();
+        let bar = progress::bar(drawn.len(), global);
+        issuance::restore(&drawn, &press, folder, &|count| bar.inc(count as u64))?;
+        bar.finish_and_clear();
+        if global.json {
+            present::json(&json!({ "restored": files }))?;
+        } else {
+            for file in &files {
+                present::line(file)?;
+            }
+            global.say(&format!("restored {}", counted(files.len(), "file")));
+        }
+        let Some(record) = adopted.first() else { return Ok(()) };
+        Err(IssuanceError::Adopted { id: record.entry.certificate.id.clone() }.into())
+    }
+}
+
+/// The files of a certificate that are to be drawn.
+fn missing(record: &Record, folder: &Path) -> Vec<String> {
+    let formats = issuance::missing(record, folder).into_iter();
+    formats.map(|format| format!("{}.{format}", record.entry.certificate.path)).collect()
+}
