@@ -30,7 +30,7 @@ pub(super) fn check(register: &Register, lines: &[register::Finding], report: &m
     for conflict in register.conflicts() {
         let message = format!("a merge has given {conflict}");
         let remedy = "accolade register renumber".to_owned();
-        report.find(Kind::Number, conflict.id, message, remedy);
+        report.find(Kind::Number, conflict.id.to_string(), message, remedy);
     }
     twice(register, report);
 }
@@ -41,14 +41,14 @@ fn twice(register: &Register, report: &mut Report) {
     for record in register.records().iter().filter(|record| record.stands()) {
         let certificate = &record.entry.certificate;
         let (category, year) = (certificate.category.as_str(), certificate.year);
-        let person = (category, year, certificate.known_by());
+        let person = (category, year, certificate.known_by().as_str());
         let Some(other) = first.get(&person) else {
-            first.insert(person, &certificate.id);
+            first.insert(person, certificate.id.as_str());
             continue;
         };
         let message = format!("{} of {category} {year} has {other} already", certificate.name);
         let reason = quoted(&format!("issued twice, see {other}"));
         let remedy = format!("accolade revoke {} --reason {reason}", named(record, register));
-        report.find(Kind::Person, certificate.id.clone(), message, remedy);
+        report.find(Kind::Person, certificate.id.to_string(), message, remedy);
     }
 }

@@ -1,5 +1,7 @@
 //! Who stands on an honour roll: the current certificates of a year, as the register has them.
 
+use std::borrow::Cow;
+
 use super::HonorRollError;
 use super::words::Words;
 use crate::certificate::{Certificate, Format};
@@ -82,7 +84,7 @@ impl Roll {
             .into_iter()
             .map(|(key, all, current)| section(key, &all, &current, issuer))
             .collect();
-        Ok(Self { year, language: issuer.language.clone(), sections })
+        Ok(Self { year, language: issuer.language.to_string(), sections })
     }
 
     /// What stands above the roll: of its one category where `of_category`, else of the year.
@@ -98,7 +100,7 @@ impl Roll {
 fn section(key: &str, all: &[&Certificate], current: &[&Record], issuer: &Issuer) -> Section {
     let numbering = issuer.category(key).map(|category| &category.numbering);
     let filled = |column: &&String| {
-        current.iter().any(|record| record.entry.certificate.fields.contains_key(*column))
+        current.iter().any(|record| record.entry.certificate.fields.get(column).is_some())
     };
     let columns: Vec<String> = issuer.public.iter().filter(filled).cloned().collect();
     Section {
@@ -115,12 +117,13 @@ fn section(key: &str, all: &[&Certificate], current: &[&Record], issuer: &Issuer
 
 fn person(record: &Record, columns: &[String]) -> Person {
     let certificate = &record.entry.certificate;
-    let value = |column: &String| certificate.fields.get(column).cloned().unwrap_or_default();
+    let value =
+        |column: &String| certificate.fields.get(column).map_or(String::new(), ToString::to_string);
     let has = |format: &Format| record.entry.files.contains_key(format);
     let shown = [Format::Png, Format::Pdf].into_iter().find(has);
     Person {
-        id: certificate.id.clone(),
-        name: certificate.name.clone(),
+        id: certificate.id.to_string(),
+        name: certificate.name.to_string(),
         cells: columns.iter().map(value).collect(),
         file: shown.map(|format| format!("{}.{format}", certificate.path)),
     }
@@ -142,5 +145,7 @@ fn title(key: &str, all: &[&Certificate], issuer: &Issuer) -> String {
         _ => None,
     };
     let pattern = issuer.category(key).map(|category| &category.title);
-    pattern.and_then(|title| title.fill(|name, _| known(name)).ok()).unwrap_or(key.to_owned())
+    pattern
+        .and_then(|title| title.fill(|name, _| known(name).map(Cow::Owned)).ok())
+        .unwrap_or(key.to_owned())
 }
