@@ -94,7 +94,7 @@ pub fn check(
     let records = register.records();
     let mut report = Report {
         certificates: records.iter().filter(|record| record.stands()).count(),
-        files: records.iter().filter(|r| r.stands()).map(|r| r.entry.files.iter().count()).sum(),
+        files: records.iter().filter(|r| r.stands()).map(|r| r.entry.files.keys().count()).sum(),
         ..Report::default()
     };
     begun(records.len());

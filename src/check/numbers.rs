@@ -43,7 +43,7 @@ fn twice(register: &Register, report: &mut Report) {
         let (category, year) = (certificate.category.as_str(), certificate.year);
         let person = (category, year, certificate.known_by().as_str());
         let Some(other) = first.get(&person) else {
-            first.insert(person, &certificate.id);
+            first.insert(person, certificate.id.as_str());
             continue;
         };
         let message = format!("{} of {category} {year} has {other} already", certificate.name);

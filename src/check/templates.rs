@@ -43,7 +43,7 @@ impl<'a> Templates<'a> {
     /// What has become of the template of a certificate.
     pub fn drawn(&self, stamp: &TemplateStamp) -> Drawn {
         match self.digests.get(stamp.name.as_str()) {
-            Some(Ok(digest)) if *stamp.digest == **digest => Drawn::Same,
+            Some(Ok(digest)) if stamp.digest == digest.as_str() => Drawn::Same,
             Some(Ok(_)) => Drawn::Changed,
             _ => Drawn::Lost,
         }

@@ -49,9 +49,6 @@ const AT_FAULT: u8 = 1;
 /// The answer to what was asked is no.
 const NO: u8 = 3;
 
-/// How long to wait for another process that is writing the register.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// Issues numbered certificates from a roster, as PNG and PDF.
 ///
 /// A folder holds it all: accolade.toml says who issues what, register.jsonl keeps every
@@ -99,6 +96,12 @@ struct Global {
     /// Say more: every file that is written.
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// Wait so long for another accolade that is writing the register.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
+    wait: u64,
+    /// What was typed, for others that have to wait for this one.
+    #[arg(skip)]
+    typed: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -132,13 +135,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             panics(panic);
         }
     }));
-    let mut cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(usage) => usage.exit(),
     };
     if let Err(message) = cli.global.enter() {
         Cli::command().error(ErrorKind::ValueValidation, message).exit();
     }
+    cli.global.typed = typed(&arguments);
     let global = &cli.global;
     let result = match cli.command {
         Command::Init(command) => command.run(global),
@@ -169,6 +174,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     }
 }
+
+/// A command line as it was typed, but for what is too long to be read.
+fn typed(arguments: &[OsString]) -> String {
+    let arguments = arguments.iter().skip(1).map(|argument| argument.to_string_lossy());
+    let words: Vec<_> = std::iter::once("accolade".into()).chain(arguments).collect();
+    words.join(" ").chars().take(LONGEST_COMMAND).collect()
+}
+
+/// The characters of a command line that others are shown.
+const LONGEST_COMMAND: usize = 120;
 
 impl Global {
     /// Finds the folder that every -C together means.
@@ -226,12 +241,14 @@ impl Global {
 
     fn open_journal_by(
         &self,
-        open: impl Fn(&Path, Duration) -> Result<Journal, RegisterError>,
+        open: impl Fn(&Path, &str, Duration) -> Result<Journal, RegisterError>,
     ) -> Result<Journal, RegisterError> {
-        let journal = match open(&self.folder, Duration::ZERO) {
-            Err(RegisterError::Busy(_)) => {
-                self.say("waiting for another accolade to finish writing");
-                open(&self.folder, PATIENCE)
+        let who = format!("process {} ({})", std::process::id(), self.typed);
+        let journal = match open(&self.folder, &who, Duration::ZERO) {
+            Err(RegisterError::Busy { holder, .. }) if self.wait > 0 => {
+                let holder = holder.as_deref().unwrap_or("another accolade");
+                self.say(&format!("waiting for {holder} to finish writing the register"));
+                open(&self.folder, &who, Duration::from_secs(self.wait))
             }
             other => other,
         }?;

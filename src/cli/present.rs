@@ -199,7 +199,9 @@ fn of_issuer(error: &IssuerError) -> Option<String> {
 
 fn of_register(error: &RegisterError) -> Option<String> {
     match error {
-        RegisterError::Busy(_) => Some("try again when it is done".to_owned()),
+        RegisterError::Busy { .. } => {
+            Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
+        }
         RegisterError::Line { message, .. } if message.contains("newer version of accolade") => {
             Some("bring accolade up to date, then run the same command again".to_owned())
         }

@@ -12,6 +12,7 @@ use crate::disk;
 use crate::issuer::Issuer;
 use crate::register::{Allocator, Conflict, Entry, Event, Journal, Record, Register};
 use crate::render::Press;
+use crate::text::Text;
 
 /// Somebody who is to have another number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Renumbering {
     /// Who keeps the number, likewise.
     pub keeper: usize,
     /// The number that both have.
-    pub formerly: String,
+    pub formerly: Text,
     /// The certificate as it is to be.
     pub certificate: Certificate,
 }
@@ -54,15 +55,13 @@ pub fn renumberings(
             // People known by name have no next number; the name stays, and its second bearer's
             // files are called so.
             let alias = || (2..1000).map(|n| format!("{}-{n}", conflict.id)).find(|id| !taken(id));
-            certificate.id = next
-                .or_else(alias)
-                .ok_or_else(|| {
-                    IssuanceError::Change(format!("{key} {} has no number left", certificate.year))
-                })?
-                .into();
+            let id = next.or_else(alias).ok_or_else(|| {
+                IssuanceError::Change(format!("{key} {} has no number left", certificate.year))
+            })?;
+            certificate.id = id.into();
             plan::refill(&mut certificate, category, issuer, |placeholder| placeholder == "id")
                 .map_err(|unfilled| IssuanceError::Change(unfilled.to_string()))?;
-            let formerly = conflict.id.to_string();
+            let formerly = conflict.id.clone();
             renumberings.push(Renumbering { record, keeper, formerly, certificate });
         }
     }
@@ -79,11 +78,10 @@ fn keeper(
     let is_published = |record: &&usize| {
         let theirs = &register.records()[**record].entry.certificate;
         let Certificate { category, year, id, .. } = theirs;
-        let known = published.and_then(|published| {
-            let place = published.of_person(category, *year, theirs.known_by())?;
-            Some(&published.records()[place].entry.certificate.id)
-        });
-        known == Some(id)
+        published.is_some_and(|published| {
+            let places = published.all_of_person(category, *year, theirs.known_by());
+            places.iter().any(|place| published.records()[*place].entry.certificate.id == *id)
+        })
     };
     let published: Vec<usize> = conflict.records.iter().filter(is_published).copied().collect();
     match published.as_slice() {
@@ -123,7 +121,7 @@ pub fn renumber(
             (entry, work::Files::new())
         };
         let reason = Some("a merge had given it twice".to_owned());
-        let formerly = formerly.clone().into();
+        let formerly = formerly.clone();
         journal.append(vec![Event::Renumbered { entry, formerly, reason }])?;
         work::write(folder, &certificate.path, &files)?;
         let keeper = &journal.register().records()[*keeper];
@@ -156,7 +154,7 @@ fn drawn(
         let Some(stamp) = &before.entry.template else {
             return Err(IssuanceError::Adopted { id: id() });
         };
-        if stamp.digest != press.template_digest(template)? {
+        if *press.template_digest(template)? != *stamp.digest {
             return Err(IssuanceError::Redesigned { id: id(), template: template.to_owned() });
         }
     }

@@ -86,7 +86,7 @@ fn check(
 
 fn fill(pattern: &Pattern, year: &str, category: &str) -> String {
     let value = |name: &str, _: Option<&str>| {
-        Some(if name == "year" { year.to_owned() } else { disk::safe_name(category) }.into())
+        Some(if name == "year" { year.into() } else { disk::safe_name(category).into() })
     };
     pattern.fill(value).expect("every placeholder has a value")
 }

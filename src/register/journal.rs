@@ -1,7 +1,7 @@
 //! How the register is read and written: whole lines, appended under a lock and synced before
 //! any certificate leaves the house.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,13 +12,10 @@ use serde_json::{Map, Value};
 use super::FILE;
 use super::apply::Effect;
 use super::event::{Event, Header};
+use super::lock::Lock;
 use super::reading::{self, Finding, Reading};
 use super::state::{Conflict, Register};
 use crate::disk::{self, DiskError};
-
-/// The empty file that is locked while the register is written. It is one of its own because
-/// Windows would keep others from reading a file that is locked.
-pub const LOCK: &str = ".register.lock";
 
 /// Where the last line goes that a crash has left unfinished.
 pub const TORN: &str = "register.torn";
@@ -45,8 +42,17 @@ pub enum RegisterError {
     #[error("this does not go into the register: {0}")]
     Refused(String),
     /// Someone else is writing.
-    #[error("another accolade is writing the register, and holds {}", .0.display())]
-    Busy(PathBuf),
+    #[error(
+        "{} is writing the register, and holds {}",
+        holder.as_deref().unwrap_or("another accolade"),
+        lock.display()
+    )]
+    Busy {
+        /// The lock.
+        lock: PathBuf,
+        /// Who it is, in its own words.
+        holder: Option<String>,
+    },
 }
 
 /// The right to write the register: one process has it at a time.
@@ -56,7 +62,7 @@ pub struct Journal {
     path: PathBuf,
     length: u64,
     torn: Option<String>,
-    _lock: File,
+    _lock: Lock,
 }
 
 /// Reads the register of an issuer's folder; one that is not there yet is empty. A last line
@@ -81,13 +87,14 @@ pub fn verify(folder: &Path) -> Result<(Register, Vec<Finding>), RegisterError> 
 
 impl Journal {
     /// Takes the lock, waiting so long for another process to give it back, and reads the
-    /// register, setting aside a torn last line.
+    /// register, setting aside a torn last line. `who` is asking: others that have to wait will
+    /// be told.
     ///
     /// # Errors
     /// When another process keeps the lock, the register cannot be read or written, or a merge
     /// has given a number twice.
-    pub fn open(folder: &Path, wait: Duration) -> Result<Self, RegisterError> {
-        let journal = Self::open_to_settle(folder, wait)?;
+    pub fn open(folder: &Path, who: &str, wait: Duration) -> Result<Self, RegisterError> {
+        let journal = Self::open_to_settle(folder, who, wait)?;
         match journal.register.conflicts() {
             none if none.is_empty() => Ok(journal),
             conflicts => Err(RegisterError::Conflicts(conflicts)),
@@ -98,8 +105,8 @@ impl Journal {
     ///
     /// # Errors
     /// When another process keeps the lock, or the register cannot be read or written.
-    pub fn open_to_settle(folder: &Path, wait: Duration) -> Result<Self, RegisterError> {
-        let lock = lock(&folder.join(LOCK), wait)?;
+    pub fn open_to_settle(folder: &Path, who: &str, wait: Duration) -> Result<Self, RegisterError> {
+        let lock = Lock::take(folder, who, wait)?;
         let path = folder.join(FILE);
         let Reading { register, whole, torn, unbroken, .. } = reading::read(folder, false)?;
         let torn_text = torn.as_deref().map(|torn| String::from_utf8_lossy(torn).into_owned());
@@ -252,34 +259,6 @@ fn set_aside(path: &Path, mut torn: Vec<u8>) -> Result<(), DiskError> {
         .map_err(DiskError::on("write", path))
 }
 
-/// How long to sleep before the lock is tried again.
-const PAUSE: Duration = Duration::from_millis(20);
-
-fn lock(path: &Path, wait: Duration) -> Result<File, RegisterError> {
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(DiskError::on("open", path))?;
-    let mut waited = Duration::ZERO;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if waited < wait => {
-                std::thread::sleep(PAUSE);
-                waited += PAUSE;
-            }
-            Err(TryLockError::WouldBlock) => {
-                return Err(RegisterError::Busy(path.to_owned()));
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(DiskError::on("lock", path)(error).into());
-            }
-        }
-    }
-}
-
 /// Adds a value as a line of JSON.
 fn line(value: &impl Serialize, lines: &mut Vec<u8>) {
     serde_json::to_writer(&mut *lines, value)
@@ -290,6 +269,7 @@ fn line(value: &impl Serialize, lines: &mut Vec<u8>) {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::lock::HOLDER;
     use super::*;
 
     pub const HEADER: &str = "{\"register\":\"accolade\",\"version\":1}\n";
@@ -304,28 +284,34 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_torn_line_is_cut_off_and_the_next_goes_in_its_place() {
+    fn a_torn_line_is_set_aside_and_the_next_goes_in_its_place() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
-        std::fs::write(&path, format!("{HEADER}{}{{\"event\":\"iss", event("V20200001"))).unwrap();
-        let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
-        assert_eq!(journal.torn(), Some("{\"event\":\"iss"));
-        let next = serde_json::from_str(&event("V20200002")).unwrap();
-        journal.append(vec![next]).unwrap();
-        drop(journal);
-        assert_eq!(read(folder.path()).unwrap().records().len(), 2);
+        std::fs::write(&path, format!("{HEADER}{}", event("V20200001"))).unwrap();
+        for (torn, next) in [("{\"event\":\"iss", "V20200002"), ("{\"ev", "V20200003")] {
+            let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+            file.write_all(torn.as_bytes()).unwrap();
+            let mut journal = Journal::open(folder.path(), "test", Duration::ZERO).unwrap();
+            assert_eq!(journal.torn(), Some(torn));
+            journal.append(vec![serde_json::from_str(&event(next)).unwrap()]).unwrap();
+        }
+        assert_eq!(read(folder.path()).unwrap().records().len(), 3);
+        // None takes the place of an earlier one.
+        let torn = std::fs::read_to_string(folder.path().join(TORN)).unwrap();
+        assert_eq!(torn, "{\"event\":\"iss\n{\"ev\n");
     }
 
     #[test]
     fn one_process_writes_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
-        assert!(matches!(
-            Journal::open(folder.path(), Duration::ZERO),
-            Err(RegisterError::Busy(_))
-        ));
+        let journal = Journal::open(folder.path(), "Ann", Duration::ZERO).unwrap();
+        match Journal::open(folder.path(), "Bob", Duration::ZERO) {
+            Err(RegisterError::Busy { holder, .. }) => assert_eq!(holder.as_deref(), Some("Ann")),
+            other => panic!("{other:?}"),
+        }
         drop(journal);
-        Journal::open(folder.path(), Duration::ZERO).unwrap();
+        assert!(!folder.path().join(HOLDER).exists());
+        Journal::open(folder.path(), "Bob", Duration::ZERO).unwrap();
     }
 
     #[test]
@@ -334,30 +320,30 @@ pub(super) mod tests {
         let bob = event("V20200001").replace("\"name\":\"V20200001\"", "\"name\":\"Bob\"");
         std::fs::write(folder.path().join(FILE), format!("{HEADER}{}{bob}", event("V20200001")))
             .unwrap();
-        let refused = Journal::open(folder.path(), Duration::ZERO).unwrap_err();
+        let refused = Journal::open(folder.path(), "test", Duration::ZERO).unwrap_err();
         assert_eq!(
             refused.to_string(),
             "a merge has given V20200001 (volunteer 2020) to V20200001 and to Bob"
         );
-        let mut journal = Journal::open_to_settle(folder.path(), Duration::ZERO).unwrap();
+        let mut journal = Journal::open_to_settle(folder.path(), "test", Duration::ZERO).unwrap();
         let renumbered = bob
             .replace("\"issued\"", "\"renumbered\"")
             .replace("\"id\":\"V20200001\"", "\"id\":\"V20200002\",\"formerly\":\"V20200001\"");
         journal.append(vec![serde_json::from_str(&renumbered).unwrap()]).unwrap();
         drop(journal);
-        Journal::open(folder.path(), Duration::ZERO).unwrap();
+        Journal::open(folder.path(), "test", Duration::ZERO).unwrap();
     }
 
     #[test]
     fn a_number_is_not_given_twice_by_a_command() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
+        let mut journal = Journal::open(folder.path(), "test", Duration::ZERO).unwrap();
         let issued = |id: &str| serde_json::from_str::<Event>(&event(id)).unwrap();
         journal.append(vec![issued("V20200001")]).unwrap();
         let before = std::fs::read(folder.path().join(FILE)).unwrap();
         drop(journal);
         for events in [vec![issued("V20200001")], vec![issued("V20200002"), issued("V20200002")]] {
-            let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
+            let mut journal = Journal::open(folder.path(), "test", Duration::ZERO).unwrap();
             assert!(matches!(journal.append(events), Err(RegisterError::Refused(_))));
         }
         assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), before);
@@ -369,7 +355,7 @@ pub(super) mod tests {
         let path = folder.path().join(FILE);
         let [a, b] = ["V20200001", "V20200002"].map(event);
         std::fs::write(&path, format!("{HEADER}{a}{HEADER}{}", b.replace(':', " : "))).unwrap();
-        let mut journal = Journal::open(folder.path(), Duration::ZERO).unwrap();
+        let mut journal = Journal::open(folder.path(), "test", Duration::ZERO).unwrap();
         let forgotten =
             Event::Forgotten { id: "V20200001".into(), category: "volunteer".into(), year: 2020 };
         let blank = |line: &mut Map<String, Value>| {

@@ -28,7 +28,7 @@ fn a_repository_gets_a_folder_to_begin_with_and_keeps_its_own_lines() {
     let ignored = folder.read(".gitignore");
     assert!(ignored.starts_with("/mine\n*roster*.csv\n"), "{ignored}");
     assert_eq!(ignored.matches("*roster*.csv").count(), 1, "{ignored}");
-    assert!(ignored.contains("\n.register.lock\n"), "{ignored}");
+    assert!(ignored.contains("\n.register.lock\n.register.holder\n"), "{ignored}");
     assert!(folder.read(".gitattributes").contains("merge=union"));
     let files = folder.files();
     assert!(folder.run("init").stderr.contains("--force"));

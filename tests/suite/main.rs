@@ -15,6 +15,7 @@ mod hostile;
 mod hostile_names;
 mod house;
 mod issue;
+mod journal;
 mod judges;
 mod merges;
 mod metadata;

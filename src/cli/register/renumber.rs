@@ -10,6 +10,7 @@ use super::upstream;
 use crate::issuance::{self, Renumbering};
 use crate::issuer::Issuer;
 use crate::register::{Register, journal};
+use crate::text::Text;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,13 +62,11 @@ impl Renumber {
         let renumberings = plan(journal.register())?;
         let records = journal.register().records();
         let concerned = renumberings.iter().flat_map(|r| [r.record, r.keeper]);
-        let templates: BTreeSet<String> = concerned
+        let templates: BTreeSet<Text> = concerned
             .filter(|place| records[*place].stands())
-            .map(|place| {
-                issuance::template(&records[place].entry, &issuer).map(ToString::to_string)
-            })
+            .map(|place| issuance::template(&records[place].entry, &issuer).cloned())
             .collect::<Result<_, _>>()?;
-        let press = global.press(templates.iter().map(String::as_str).collect(), &issuer)?;
+        let press = global.press(templates.iter().map(Text::as_str).collect(), &issuer)?;
         Global::prepare(&press, &issuer.formats)?;
         let bar = progress::bar(renumberings.len(), global);
         issuance::renumber(

@@ -1,5 +1,7 @@
 //! Who stands on an honour roll: the current certificates of a year, as the register has them.
 
+use std::borrow::Cow;
+
 use super::HonorRollError;
 use super::words::Words;
 use crate::certificate::{Certificate, Format};
@@ -115,9 +117,8 @@ fn section(key: &str, all: &[&Certificate], current: &[&Record], issuer: &Issuer
 
 fn person(record: &Record, columns: &[String]) -> Person {
     let certificate = &record.entry.certificate;
-    let value = |column: &String| {
-        certificate.fields.get(column).map(ToString::to_string).unwrap_or_default()
-    };
+    let value =
+        |column: &String| certificate.fields.get(column).map_or(String::new(), ToString::to_string);
     let has = |format: &Format| record.entry.files.contains_key(format);
     let shown = [Format::Png, Format::Pdf].into_iter().find(has);
     Person {
@@ -145,6 +146,6 @@ fn title(key: &str, all: &[&Certificate], issuer: &Issuer) -> String {
     };
     let pattern = issuer.category(key).map(|category| &category.title);
     pattern
-        .and_then(|title| title.fill(|name, _| known(name).map(Into::into)).ok())
+        .and_then(|title| title.fill(|name, _| known(name).map(Cow::Owned)).ok())
         .unwrap_or(key.to_owned())
 }
