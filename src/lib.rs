@@ -30,6 +30,7 @@
 //! | [`roster`] | a roster to recipients, with every problem found |
 //! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
+//! | [`trust`] | keys and signatures in OpenSSH's formats: who may sign, and whether a signature is theirs |
 //! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; the bones of a PDF; files |
 
 pub mod certificate;
@@ -50,5 +51,6 @@ pub mod roster;
 pub mod settings;
 pub mod template;
 pub mod text;
+pub mod trust;
 pub mod typeset;
 pub mod wording;

@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Format, Global, formats, present, progress};
+use super::{Format, Global, formats, present, progress, signing};
 use crate::export::{self, Selection, Source, Target};
 use crate::issuer::Issuer;
 use crate::register::stamp;
+use crate::trust;
 
 const EXAMPLES: &str = "\
 Examples:
   accolade export 2020 --to ../2020
-  accolade export 2020 --to ../2020.zip
+  accolade export 2020 --to ../2020.zip --sign
   accolade export 2020 --to ../volunteers --category volunteer --format pdf
 
 Revoked certificates are left out; one whose file is missing or damaged is drawn anew.
@@ -35,6 +36,11 @@ pub(super) struct Export {
     /// These formats only.
     #[arg(long, value_delimiter = ',', value_name = "FORMATS")]
     format: Vec<Format>,
+    /// Sign the manifest: manifest.json.sig.
+    #[arg(long)]
+    sign: bool,
+    #[command(flatten)]
+    key: signing::Key,
     /// Write to a folder that has other files in it, or in the place of another file.
     #[arg(long)]
     force: bool,
@@ -51,6 +57,8 @@ impl Export {
         };
         let set = selection.of(&register, &issuer)?;
         let source = Source::new(&global.folder, &issuer, global.fonts()?);
+        let signs = self.sign || self.key.key.is_some();
+        let signer = signs.then(|| self.key.open(&issuer, global)).transpose()?;
         let target = Target::of(global.path(&self.to));
         let (certificates, files) = (set.count(), set.items.len());
         let bar = progress::bar(files, global);
@@ -60,6 +68,7 @@ impl Export {
             issuer: &issuer,
             year: self.year,
             register: stamp,
+            signer: signer.as_ref(),
             force: self.force,
             done: &|count| bar.inc(count as u64),
         };
@@ -72,6 +81,7 @@ impl Export {
                 "certificates": certificates,
                 "files": files,
                 "to": target.path(),
+                "signed_with": signer.as_ref().map(|signer| trust::fingerprint(signer.public_key())),
             }));
         }
         present::line(&target.path().display().to_string())?;

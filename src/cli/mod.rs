@@ -8,6 +8,7 @@ mod export;
 mod honor_roll;
 mod init;
 mod issue;
+mod key;
 mod list;
 mod manual;
 mod present;
@@ -21,6 +22,8 @@ mod revoke;
 mod rows;
 mod select;
 mod show;
+mod sign;
+mod signing;
 mod template;
 mod watch;
 mod watchdog;
@@ -117,6 +120,8 @@ enum Command {
     Show(show::Show),
     Export(export::Export),
     HonorRoll(honor_roll::HonorRoll),
+    Sign(sign::Sign),
+    Key(key::Key),
     Check(check::Check),
     Register(register::Register),
     Template(template::Template),
@@ -157,6 +162,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
         Command::HonorRoll(command) => command.run(global),
+        Command::Sign(command) => command.run(global),
+        Command::Key(command) => command.run(global),
         Command::Check(command) => command.run(global),
         Command::Register(command) => command.run(global),
         Command::Template(command) => command.run(global),

@@ -54,7 +54,7 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
     )?;
     let dates = export.set.items.iter().map(|item| item.record.entry.certificate.date);
     let latest = dates.max().unwrap_or_default();
-    for paper in export.papers(files) {
+    for paper in export.papers(files)? {
         let entry = packed(paper.name, &paper.bytes, latest).map_err(wrong())?;
         add(&mut zip, entry).map_err(wrong())?;
     }

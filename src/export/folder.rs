@@ -35,7 +35,7 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
             Ok(())
         },
     )?;
-    let papers = export.papers(files);
+    let papers = export.papers(files)?;
     for paper in &papers {
         put(staging.path(), paper.name, &paper.bytes)?;
     }

@@ -23,6 +23,7 @@ use crate::issuance::IssuanceError;
 use crate::issuer::Issuer;
 use crate::register::Stamp;
 use crate::render::PressError;
+use crate::trust::{Signer, TrustError};
 
 use manifest::{ListedFile, Manifest};
 
@@ -45,6 +46,8 @@ pub struct Export<'a> {
     pub year: u16,
     /// The register it is made from.
     pub register: Stamp,
+    /// Who signs its manifest, if anybody does.
+    pub signer: Option<&'a Signer>,
     /// Whether it may take the place of what is not ours.
     pub force: bool,
     /// Told of every file.
@@ -73,11 +76,16 @@ impl Export<'_> {
     }
 
     /// What the set says of itself; `files` are those of its items, in the same order.
-    fn papers(&self, files: Vec<ListedFile>) -> Vec<Paper> {
+    fn papers(&self, files: Vec<ListedFile>) -> Result<Vec<Paper>, ExportError> {
         let manifest = Manifest::of(self.set, files, self.issuer, self.year, self.register.clone());
         let bytes = manifest.to_bytes();
         let sums = manifest::sums(&manifest, &bytes);
-        vec![Paper { name: manifest::SUMS, bytes: sums }, Paper { name: manifest::FILE, bytes }]
+        let signature = self.signer.map(|signer| signer.sign(&bytes)).transpose()?;
+        let signature =
+            signature.map(|text| Paper { name: manifest::SIGNATURE, bytes: text.into() });
+        let papers =
+            [Paper { name: manifest::SUMS, bytes: sums }, Paper { name: manifest::FILE, bytes }];
+        Ok(papers.into_iter().chain(signature).collect())
     }
 }
 
@@ -102,6 +110,9 @@ pub enum ExportError {
     /// A file cannot be read or written.
     #[error(transparent)]
     Disk(#[from] DiskError),
+    /// Its manifest cannot be signed.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
     /// A missing certificate cannot be drawn anew.
     #[error(transparent)]
     Issuance(#[from] IssuanceError),
