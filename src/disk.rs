@@ -111,6 +111,35 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     within().map_err(DiskError::on("write", path))
 }
 
+/// Removes what [`write_whole`] was about to write to a folder when the program was killed.
+/// Nobody else may be writing there.
+///
+/// # Errors
+/// When the folder cannot be read, or a file in it not removed. One that is not there is clean.
+pub fn sweep(folder: &Path) -> Result<(), DiskError> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(DiskError::on("read", folder))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(DiskError::on("read", folder))?;
+        let name = entry.file_name();
+        if is_unfinished(&name.to_string_lossy()) {
+            remove_file(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file or folder of this name is one that a crash has left half-written.
+#[must_use]
+pub fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
+}
+
+/// How the names of files begin and end that are not finished.
+const UNFINISHED: (&str, &str) = (".accolade-", ".part");
+
 /// Creates a folder and those above it; one that is there already will do.
 ///
 /// # Errors
@@ -129,15 +158,6 @@ pub fn check_writable(folder: &Path) -> Result<(), DiskError> {
     temporary_file(folder).map(drop).map_err(DiskError::on("write to", folder))
 }
 
-/// What the names of temporary files and folders begin and end with.
-const TEMPORARY: (&str, &str) = (".accolade-", ".part");
-
-/// Whether a file or folder of this name is one that a crash has left, half-written.
-#[must_use]
-pub fn is_leftover(name: &str) -> bool {
-    name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
-}
-
 /// A folder for what is not whole yet, within another; it is removed with all that is in it
 /// when it is dropped.
 ///
@@ -145,7 +165,7 @@ pub fn is_leftover(name: &str) -> bool {
 /// When it cannot be made.
 pub fn temporary_folder(folder: &Path) -> Result<tempfile::TempDir, DiskError> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     builder.tempdir_in(folder).map_err(DiskError::on("write to", folder))
 }
 
@@ -156,7 +176,7 @@ pub fn temporary_folder(folder: &Path) -> Result<tempfile::TempDir, DiskError> {
 /// When it cannot be made.
 pub fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -290,6 +310,9 @@ mod tests {
         write_whole(&path, b"two").unwrap();
         assert_eq!(read(&path, 3).unwrap(), b"two");
         assert!(read(&path, 2).is_err());
+        let (file, _) = temporary_file(path.parent().unwrap()).unwrap().keep().unwrap();
+        drop(file);
+        sweep(path.parent().unwrap()).unwrap();
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

@@ -135,8 +135,11 @@ fn is_joined(script: Script) -> bool {
 
 /// Whether something in the text has the shape of an e-mail address.
 fn has_email(text: &str) -> bool {
+    // Full-width signs are typed by mistake, and read as the others.
+    let text: String = text.nfkc().collect();
     text.split_whitespace().any(|word| {
-        word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+        let parts = word.split_once('@');
+        parts.is_some_and(|(user, host)| !user.is_empty() && host.contains(['.', '。']))
     })
 }
 
@@ -170,6 +173,7 @@ mod tests {
         assert!(publishable("می\u{200c}خواهم").is_ok());
         assert_eq!(publishable("Ann <ann@example.org>"), Err(Unfit::Email));
         assert_eq!(publishable(&"x".repeat(501)), Err(Unfit::TooLong(501)));
+        assert_eq!(publishable("ann＠example．org"), Err(Unfit::Email));
         assert!(publishable("@ann").is_ok());
     }
 }

@@ -77,14 +77,13 @@ impl Issue {
             work = roster.proof(journal.register(), &formats, global)?;
         }
         let Work { plan, press, lost, incomplete } = &work;
-        let bar = progress::bar(plan.new.len() + lost.len() + incomplete.len(), global);
-        let done = |count: usize| bar.inc(count as u64);
+        let bar = progress::Work::begin(plan.new.len() + lost.len() + incomplete.len(), global);
         let records = journal.register().records();
         let lost_records: Vec<&Record> = lost.iter().map(|place| &records[*place]).collect();
-        issuance::restore(&lost_records, press, folder, &done)?;
-        issuance::complete(incomplete, &formats, &issuer, press, folder, &mut journal, &done)?;
-        issuance::issue(&plan.new, &formats, press, folder, &mut journal, &done)?;
-        bar.finish_and_clear();
+        issuance::restore(&lost_records, press, folder, &bar)?;
+        issuance::complete(incomplete, &formats, &issuer, press, folder, &mut journal, &bar)?;
+        issuance::issue(&plan.new, &formats, press, folder, &mut journal, &bar)?;
+        drop(bar);
         work.report(journal.register(), &formats, &roster.warnings, started.elapsed(), global)
     }
 }

@@ -4,8 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::aligned::aligned;
-use super::{Global, present};
-use crate::certificate::Status;
+use super::{Global, present, standing};
 use crate::issuer::Issuer;
 use crate::register::journal;
 
@@ -45,6 +44,10 @@ impl List {
                     "date": record.entry.certificate.date,
                     "status": record.status.to_string(),
                     "revision": record.revision,
+                    "adopted": record.entry.template.is_none(),
+                    "forgotten": record.forgotten,
+                    "moved_from": standing::other(record.moved_from, &register),
+                    "moved_to": standing::other(record.moved_to, &register),
                     "fields": record.entry.certificate.fields,
                     "path": record.entry.certificate.path,
                 })
@@ -55,31 +58,29 @@ impl List {
             .iter()
             .map(|record| {
                 let certificate = &record.entry.certificate;
-                let status = match record.status {
-                    Status::Current => String::new(),
-                    Status::Revoked { .. } => record.status.to_string(),
-                };
                 [
                     certificate.id.to_string(),
                     certificate.name.to_string(),
                     certificate.category.to_string(),
                     certificate.date.to_string(),
-                    status,
+                    standing::words(record, &register),
                 ]
             })
             .collect();
         for row in aligned(&rows) {
             present::line(&row)?;
         }
-        let revoked = records.iter().filter(|record| record.status != Status::Current).count();
-        match (records.len(), revoked) {
+        let gone = records.iter().filter(|record| !record.stands()).count();
+        let forgotten = records.iter().any(|record| record.forgotten);
+        match (records.len(), gone) {
             (0, _) if register.records().is_empty() => {
                 global.say("no certificates yet: accolade issue roster.csv");
             }
             (1, 0) => global.say("1 certificate"),
             (all, 0) => global.say(&format!("{all} certificates")),
-            (all, revoked) => {
-                global.say(&format!("{} certificates, and {revoked} revoked", all - revoked));
+            (all, gone) => {
+                let how = if forgotten { "revoked or forgotten" } else { "revoked" };
+                global.say(&format!("{} certificates, and {gone} {how}", all - gone));
             }
         }
         Ok(())

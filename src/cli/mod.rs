@@ -5,12 +5,16 @@ mod adopt;
 mod aligned;
 mod check;
 mod export;
+mod forget;
+mod hints;
 mod honor_roll;
 mod init;
+mod interrupt;
 mod issue;
 mod key;
 mod list;
 mod manual;
+mod moving;
 mod present;
 mod preview;
 mod problems;
@@ -24,6 +28,7 @@ mod select;
 mod show;
 mod sign;
 mod signing;
+mod standing;
 mod template;
 mod watch;
 mod watchdog;
@@ -39,7 +44,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::certificate;
 use crate::fonts::{FontError, Fonts};
-use crate::issuer::Issuer;
+use crate::issuer::{Category, Issuer};
 use crate::register::{Journal, RegisterError, journal};
 use crate::render::{self, Press};
 use crate::roster;
@@ -75,7 +80,7 @@ Examples:
   accolade -C my-community list                       what has been issued
 
 Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
-3 something is not as it should be (check, register verify)";
+3 something is not as it should be (check, register verify), 130 stopped by ctrl-c";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -114,8 +119,10 @@ enum Command {
     Issue(issue::Issue),
     Adopt(adopt::Adopt),
     Reissue(reissue::Reissue),
+    Move(moving::Move),
     Restore(restore::Restore),
     Revoke(revoke::Revoke),
+    Forget(forget::Forget),
     List(list::List),
     Show(show::Show),
     Export(export::Export),
@@ -156,8 +163,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Issue(command) => command.run(global),
         Command::Adopt(command) => command.run(global),
         Command::Reissue(command) => command.run(global),
+        Command::Move(command) => command.run(global),
         Command::Restore(command) => command.run(global),
         Command::Revoke(command) => command.run(global),
+        Command::Forget(command) => command.run(global),
         Command::List(command) => command.run(global),
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
@@ -177,7 +186,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if error.is::<present::Told>() => ExitCode::from(AT_FAULT),
         Err(error) => {
             present::error(&error, global.json);
-            ExitCode::from(AT_FAULT)
+            let interrupted = interrupt::is_reason_of(&error);
+            ExitCode::from(if interrupted { interrupt::INTERRUPTED } else { AT_FAULT })
         }
     }
 }
@@ -314,14 +324,21 @@ fn formats(formats: &[Format]) -> Vec<certificate::Format> {
 
 /// The key of a category that was called by key, title or alias.
 fn category_key(called: Option<&str>, issuer: &Issuer) -> anyhow::Result<Option<Text>> {
-    let Some(called) = called else { return Ok(None) };
-    if let Some(category) = issuer.category_called(called) {
-        Ok(Some(category.key.clone()))
-    } else {
+    let category = called.map(|called| category_called(called, "--category", issuer));
+    Ok(category.transpose()?.map(|category| category.key.clone()))
+}
+
+/// The category that an argument calls by key, title or alias.
+fn category_called<'a>(
+    called: &str,
+    argument: &str,
+    issuer: &'a Issuer,
+) -> anyhow::Result<&'a Category> {
+    issuer.category_called(called).ok_or_else(|| {
         let keys: Vec<_> = issuer.categories.iter().map(|c| c.key.as_str()).collect();
-        anyhow::bail!(
-            "--category {called:?}: accolade.toml has no such category; it has {}",
+        anyhow::anyhow!(
+            "{argument} {called:?}: accolade.toml has no such category; it has {}",
             keys.join(", ")
         )
-    }
+    })
 }

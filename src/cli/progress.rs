@@ -6,6 +6,39 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::Global;
+use super::interrupt::Interrupt;
+use crate::issuance::Watch;
+
+/// Work on certificates, with a bar, that ctrl-c ends in good order.
+pub(super) struct Work {
+    bar: ProgressBar,
+    interrupt: Interrupt,
+}
+
+impl Work {
+    /// Begins work on so many certificates.
+    pub fn begin(count: usize, global: &Global) -> Self {
+        let bar = bar(count, global);
+        let interrupt = Interrupt::listen(&bar, global.quiet);
+        Self { bar, interrupt }
+    }
+}
+
+impl Watch for Work {
+    fn drawn(&self) {
+        self.bar.inc(1);
+    }
+
+    fn stops(&self) -> bool {
+        self.interrupt.is_asked()
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
 
 /// A bar for so many certificates; drawn on stderr when that is a terminal.
 pub(super) fn bar(count: usize, global: &Global) -> ProgressBar {

@@ -67,7 +67,7 @@ impl Reissue {
         };
         let certificate = issuance::reissue(
             place,
-            changes,
+            &changes,
             &formats,
             &issuer,
             &press,

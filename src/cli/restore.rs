@@ -11,7 +11,7 @@ use super::select::Selected;
 use super::{Global, counted, present, progress};
 use crate::issuance::{self, IssuanceError};
 use crate::issuer::Issuer;
-use crate::register::{Record, journal};
+use crate::register::Record;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,14 +38,16 @@ impl Restore {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;
-        let register = journal::read(folder)?;
+        // The lock, since another command could be drawing the same files.
+        let journal = global.open_journal_to_settle()?;
+        let register = journal.register();
         let records = register.records();
         // Two with one number would take turns in one file.
         let conflicts = register.conflicts();
         let unsettled: BTreeSet<usize> = conflicts.into_iter().flat_map(|c| c.records).collect();
         let Self { id, year, category } = self;
         let places: Vec<usize> = match id {
-            Some(id) => vec![Selected { id, year, category }.find(&register)?],
+            Some(id) => vec![Selected { id, year, category }.find(register)?],
             None => (0..records.len()).filter(|place| records[*place].stands()).collect(),
         };
         let wanted = places.iter().map(|place| &records[*place]);
@@ -54,7 +56,7 @@ impl Restore {
         }
         let settled: Vec<usize> =
             places.into_iter().filter(|place| !unsettled.contains(place)).collect();
-        let lost = issuance::lost(&settled, &register, folder);
+        let lost = issuance::lost(&settled, register, folder);
         let (drawn, adopted): (Vec<&Record>, Vec<&Record>) = lost
             .iter()
             .map(|place| &records[*place])
@@ -62,9 +64,7 @@ impl Restore {
         let stamps = drawn.iter().filter_map(|record| record.entry.template.as_ref());
         let press = global.press(stamps.map(|stamp| stamp.name.as_str()).collect(), &issuer)?;
         let files: Vec<String> = drawn.iter().flat_map(|record| missing(record, folder)).collect();
-        let bar = progress::bar(drawn.len(), global);
-        issuance::restore(&drawn, &press, folder, &|count| bar.inc(count as u64))?;
-        bar.finish_and_clear();
+        issuance::restore(&drawn, &press, folder, &progress::Work::begin(drawn.len(), global))?;
         if global.json {
             present::json(&json!({ "restored": files }))?;
         } else {

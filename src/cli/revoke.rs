@@ -34,7 +34,7 @@ impl Revoke {
         let mut journal = global.open_journal()?;
         let place = self.selected.find(journal.register())?;
         let certificate =
-            issuance::revoke(place, self.reason, self.keep, &global.folder, &mut journal)?;
+            issuance::revoke(place, &self.reason, self.keep, &global.folder, &mut journal)?;
         if global.json {
             return present::json(&json!({ "revoked": certificate }));
         }

@@ -95,7 +95,7 @@ fn check_content(target: &Path, before: &BTreeSet<PathBuf>) -> Result<(), Export
             let is_category = is_folder && before.iter().any(|file| file.starts_with(&path));
             if is_category {
                 waiting.push(path);
-            } else if !(ours || LITTER.contains(&&*name) || disk::is_leftover(&name)) {
+            } else if !(ours || LITTER.contains(&&*name) || disk::is_unfinished(&name)) {
                 return Err(ExportError::NotOurs(path));
             }
         }

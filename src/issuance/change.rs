@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::work::{self, Done};
+use super::work::{self, Watch};
 use super::{IssuanceError, plan};
 use crate::certificate::{Certificate, Format, Status};
 use crate::disk;
@@ -35,7 +35,7 @@ pub struct Changes {
 /// drawn or written.
 pub fn reissue(
     record: usize,
-    changes: Changes,
+    changes: &Changes,
     formats: &[Format],
     issuer: &Issuer,
     press: &Press,
@@ -44,9 +44,9 @@ pub fn reissue(
 ) -> Result<Certificate, IssuanceError> {
     let before = &journal.register().records()[record];
     let (old, revision) = (before.entry.certificate.clone(), before.revision + 1);
-    if let Status::Revoked { reason } = &before.status {
-        return Err(IssuanceError::Revoked { id: old.id, reason: reason.clone() });
-    }
+    check_remembered(before)?;
+    check_stands(record, journal.register())?;
+    let reason = changes.reason.as_deref().map(fit_reason).transpose()?;
     let (others, stamp) = (before.entry.others.clone(), before.entry.template.clone());
     let template = template(&before.entry, issuer)?.clone();
     if !changes.redesign {
@@ -55,22 +55,17 @@ pub fn reissue(
             return Err(IssuanceError::Redesigned { id: old.id, template });
         }
     }
-    let certificate = changed(&old, &changes, issuer)?;
+    let certificate = changed(&old, changes, issuer)?;
     check_alone(record, &certificate, journal.register())?;
     // A file of a format that is not asked for must not keep the old name.
     let formats: BTreeSet<Format> =
         formats.iter().copied().chain(before.entry.files.keys().copied()).collect();
     let formats: Vec<Format> = formats.into_iter().collect();
-    let (mut entry, files) = work::draw(certificate.clone(), &template, &formats, press).map_err(
-        |error| match error {
-            IssuanceError::Press(source) => IssuanceError::Unset { id: old.id.clone(), source },
-            other => other,
-        },
-    )?;
+    let (mut entry, files) = work::draw(certificate.clone(), &template, &formats, press)
+        .map_err(|error| error.of(&old.id))?;
     entry.others = others;
     work::check_folders(std::iter::once(&certificate), folder)?;
     let formerly = (entry.certificate.id != old.id).then(|| old.id.clone());
-    let reason = changes.reason;
     journal.append(vec![Event::Reissued { entry, revision, formerly, reason }])?;
     // Where a file system folds case, the old file may be the new one: so it goes first.
     if certificate.path != old.path {
@@ -110,15 +105,18 @@ pub fn complete(
     press: &Press,
     folder: &Path,
     journal: &mut Journal,
-    done: &Done<'_>,
+    watch: &dyn Watch,
 ) -> Result<(), IssuanceError> {
-    for record in records {
+    for (done, record) in records.iter().enumerate() {
+        if watch.stops() {
+            return Err(IssuanceError::Interrupted { done, of: records.len() });
+        }
         let lacking = lacking(&journal.register().records()[*record], formats);
         let names: Vec<_> = lacking.iter().map(ToString::to_string).collect();
         let reason = Some(format!("{} added", names.join(" and ")));
         let changes = Changes { reason, ..Changes::default() };
-        reissue(*record, changes, formats, issuer, press, folder, journal)?;
-        done(1);
+        reissue(*record, &changes, formats, issuer, press, folder, journal)?;
+        watch.drawn();
     }
     Ok(())
 }
@@ -168,13 +166,14 @@ fn changed(
     issuer: &Issuer,
 ) -> Result<Certificate, IssuanceError> {
     let category = issuer.category(&old.category).ok_or_else(|| no_category(&old.category))?;
-    let fit = |text: &str| {
-        publishable(text)
-            .map(Text::from)
-            .map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
-    };
     let mut certificate = old.clone();
     let mut touched: BTreeSet<&str> = BTreeSet::new();
+    // A column that is public no more goes no further.
+    let gone = |column: &&str| !issuer.public.iter().any(|public| public == *column);
+    for column in old.fields.iter().map(|(column, _)| column.as_str()).filter(gone) {
+        touched.insert(column);
+        certificate.fields = certificate.fields.with(column, Text::default());
+    }
     for (column, value) in &changes.fields {
         if !issuer.public.contains(column) {
             return Err(IssuanceError::Change(format!(
@@ -210,19 +209,14 @@ fn changed(
 /// When it was taken back before, or register or files cannot be written.
 pub fn revoke(
     record: usize,
-    reason: String,
+    reason: &str,
     keep: bool,
     folder: &Path,
     journal: &mut Journal,
 ) -> Result<Certificate, IssuanceError> {
-    if reason.trim().is_empty() {
-        return Err(IssuanceError::Change("the reason is empty".to_owned()));
-    }
-    let before = &journal.register().records()[record];
-    let Entry { certificate, .. } = before.entry.clone();
-    if let Status::Revoked { reason } = &before.status {
-        return Err(IssuanceError::Revoked { id: certificate.id, reason: reason.clone() });
-    }
+    let reason = needed_reason(reason)?;
+    check_stands(record, journal.register())?;
+    let certificate = journal.register().records()[record].entry.certificate.clone();
     let (id, category, year) =
         (certificate.id.clone(), certificate.category.clone(), certificate.year);
     journal.append(vec![Event::Revoked { id, category, year, reason }])?;
@@ -232,7 +226,52 @@ pub fn revoke(
     Ok(certificate)
 }
 
-fn remove(certificate: &Certificate, folder: &Path) -> Result<(), disk::DiskError> {
+/// A text in its one spelling, if it may be published.
+fn fit(text: &str) -> Result<Text, IssuanceError> {
+    publishable(text).map(Text::from).map_err(|unfit| IssuanceError::Unfit(text.to_owned(), unfit))
+}
+
+/// A reason as the register may keep it: that is as public as the names in it.
+fn fit_reason(reason: &str) -> Result<String, IssuanceError> {
+    fit(reason).map(|reason| reason.to_string())
+}
+
+/// A reason, where there must be one.
+///
+/// # Errors
+/// When it is empty, or may not be published.
+pub(super) fn needed_reason(reason: &str) -> Result<String, IssuanceError> {
+    let reason = fit_reason(reason)?;
+    if reason.is_empty() {
+        return Err(IssuanceError::Change("the reason is empty".to_owned()));
+    }
+    Ok(reason)
+}
+
+/// Makes sure that a certificate has not been taken back.
+pub(super) fn check_stands(record: usize, register: &Register) -> Result<(), IssuanceError> {
+    let records = register.records();
+    let Record { entry, status, moved_to, .. } = &records[record];
+    let id = entry.certificate.id.clone();
+    match (status, moved_to) {
+        (Status::Current, _) => Ok(()),
+        (Status::Revoked { .. }, Some(to)) => {
+            Err(IssuanceError::Moved { id, to: records[*to].entry.certificate.id.clone() })
+        }
+        (Status::Revoked { reason }, None) => {
+            Err(IssuanceError::Revoked { id, reason: reason.clone() })
+        }
+    }
+}
+
+/// Makes sure that it is still known whose certificate it is.
+pub(super) fn check_remembered(record: &Record) -> Result<(), IssuanceError> {
+    let id = || record.entry.certificate.id.clone();
+    if record.forgotten { Err(IssuanceError::Forgotten { id: id() }) } else { Ok(()) }
+}
+
+/// Takes the files of a certificate out of the folder.
+pub(super) fn remove(certificate: &Certificate, folder: &Path) -> Result<(), disk::DiskError> {
     [Format::Png, Format::Pdf]
         .into_iter()
         .try_for_each(|format| disk::remove_file(&work::file(folder, &certificate.path, format)))

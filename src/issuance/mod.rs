@@ -8,6 +8,8 @@
 
 mod adopt;
 mod change;
+mod forget;
+mod moving;
 mod namesake;
 mod pictures;
 mod plan;
@@ -17,12 +19,14 @@ mod work;
 
 pub use adopt::{Adoption, adopt, adoption};
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
+pub use forget::{Forgotten, forget, plan_forget};
+pub use moving::{Move, carry_out, plan_move};
 pub use namesake::Namesake;
 pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
 pub use renumber::{Renumbering, renumber, renumberings};
-pub use work::{Done, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
+pub use work::{Watch, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
 
 use std::path::PathBuf;
 
@@ -75,6 +79,28 @@ pub enum IssuanceError {
         /// The certificate.
         id: Text,
     },
+    /// Somebody has asked for an end; what has been done is whole.
+    #[error("stopped as asked, after {done} of {of} certificates; what is done is whole")]
+    Interrupted {
+        /// How many certificates have been written.
+        done: usize,
+        /// How many there were to write.
+        of: usize,
+    },
+    /// A certificate whose person was moved to another category.
+    #[error("{id} was moved to {to}")]
+    Moved {
+        /// The certificate.
+        id: Text,
+        /// The one that took its place.
+        to: Text,
+    },
+    /// A certificate whose person was forgotten.
+    #[error("{id} is of somebody who was forgotten")]
+    Forgotten {
+        /// The certificate.
+        id: Text,
+    },
     /// A certificate that was taken back.
     #[error("{id} was revoked: {reason}")]
     Revoked {
@@ -95,4 +121,14 @@ pub enum IssuanceError {
     /// A new name or column that may not be published.
     #[error("{0:?} will not do")]
     Unfit(String, #[source] Unfit),
+}
+
+impl IssuanceError {
+    /// The same error, with the certificate that is at fault where it is one.
+    fn of(self, id: &Text) -> Self {
+        match self {
+            Self::Press(source) => Self::Unset { id: id.clone(), source },
+            other => other,
+        }
+    }
 }

@@ -141,7 +141,7 @@ fn changes(recipient: &Recipient, certificate: &Certificate) -> Vec<(String, Str
     changes
 }
 
-fn planned<'a>(
+pub(super) fn planned<'a>(
     recipient: &'a Recipient,
     issuer: &'a Issuer,
     register: &Register,
@@ -242,7 +242,7 @@ fn fill(
 }
 
 /// A value as a part of a URL's path (RFC 3986).
-fn percent_encode(value: &str) -> String {
+pub(super) fn percent_encode(value: &str) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
     const KEPT: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(value, &KEPT).to_string()

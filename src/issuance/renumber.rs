@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::change::{no_category, template};
-use super::work::{self, Done};
+use super::work::{self, Watch};
 use super::{IssuanceError, plan};
 use crate::certificate::{Certificate, Format};
 use crate::disk;
@@ -104,7 +104,7 @@ pub fn renumber(
     press: &Press,
     folder: &Path,
     journal: &mut Journal,
-    done: &Done<'_>,
+    watch: &dyn Watch,
 ) -> Result<(), IssuanceError> {
     let certificates = || renumberings.iter().map(|renumbering| &renumbering.certificate);
     for certificate in certificates() {
@@ -128,7 +128,7 @@ pub fn renumber(
         if !keeper.stands() {
             remove_drawn(&before, folder)?;
         }
-        done(1);
+        watch.drawn();
     }
     // Whatever stops this, all numbers are given; what is lacking, `restore` can draw.
     let records = journal.register().records();
@@ -138,7 +138,7 @@ pub fn renumber(
         .map(|place| &records[place])
         .filter(|record| record.stands() && !work::missing(record, folder).is_empty())
         .collect();
-    work::restore(&kept, press, folder, &|_| {})
+    work::restore(&kept, press, folder, watch)
 }
 
 fn drawn(

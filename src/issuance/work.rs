@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -18,8 +19,14 @@ const BATCH: usize = 32;
 /// The files of a certificate, drawn and not yet written.
 pub(super) type Files = BTreeMap<Format, Drawn>;
 
-/// Called with the number of certificates that have been drawn, for progress.
-pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
+/// Who watches the work.
+pub trait Watch: Sync {
+    /// One more certificate has been drawn.
+    fn drawn(&self);
+
+    /// Whether to stop as soon as what is in hand is done.
+    fn stops(&self) -> bool;
+}
 
 /// The largest file of a certificate, in bytes.
 pub(super) const LARGEST: u64 = 512 << 20;
@@ -32,10 +39,8 @@ pub fn check_folders<'a>(
     certificates: impl Iterator<Item = &'a Certificate>,
     folder: &Path,
 ) -> Result<(), DiskError> {
-    let files = certificates.map(|certificate| folder.join(certificate.path.as_str()));
-    let folders: BTreeSet<PathBuf> =
-        files.filter_map(|file| file.parent().map(Path::to_owned)).collect();
-    folders.iter().try_for_each(|folder| disk::check_writable(folder))
+    let paths = certificates.map(|certificate| certificate.path.as_str());
+    folders(paths, folder).iter().try_for_each(|folder| disk::check_writable(folder))
 }
 
 /// Files that stand where new certificates are to go. The register comes first, so that none
@@ -58,21 +63,26 @@ pub fn strangers(new: &[Planned], formats: &[Format], folder: &Path) -> Vec<Prob
 /// up to the batch in hand.
 ///
 /// # Errors
-/// When a certificate cannot be drawn, or register or files cannot be written.
+/// When a certificate cannot be drawn, register or files cannot be written, or it is to stop.
 pub fn issue(
     new: &[Planned],
     formats: &[Format],
     press: &Press,
     folder: &Path,
     journal: &mut Journal,
-    done: &Done<'_>,
+    watch: &dyn Watch,
 ) -> Result<(), IssuanceError> {
-    for batch in new.chunks(BATCH) {
+    let paths = new.iter().map(|planned| planned.certificate.path.as_str());
+    sweep(paths, folder)?;
+    for (number, batch) in new.chunks(BATCH).enumerate() {
+        if watch.stops() {
+            return Err(IssuanceError::Interrupted { done: number * BATCH, of: new.len() });
+        }
         let drawn = batch
             .par_iter()
             .map(|planned| {
                 let drawn = draw(planned.certificate.clone(), &planned.template, formats, press);
-                done(1);
+                watch.drawn();
                 drawn
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -82,8 +92,20 @@ pub fn issue(
             .par_iter()
             .zip(&files)
             .try_for_each(|(planned, files)| write(folder, &planned.certificate.path, files))?;
+        let paths = batch.iter().map(|planned| planned.certificate.path.as_str());
+        folders(paths, folder).iter().try_for_each(|folder| disk::sync_folder(folder))?;
     }
     Ok(())
+}
+
+/// The folders of some certificates' files.
+fn folders<'a>(paths: impl Iterator<Item = &'a str>, folder: &Path) -> BTreeSet<PathBuf> {
+    paths.filter_map(|path| folder.join(path).parent().map(Path::to_owned)).collect()
+}
+
+/// Takes away what a crash has left half-written beside some certificates' files.
+fn sweep<'a>(paths: impl Iterator<Item = &'a str>, folder: &Path) -> Result<(), DiskError> {
+    folders(paths, folder).iter().try_for_each(|folder| disk::sweep(folder))
 }
 
 /// Draws a certificate; gives back what the register is to say of it, and its files.
@@ -171,17 +193,24 @@ pub fn draw_again(
 /// Draws again what is missing of issued certificates, and writes it.
 ///
 /// # Errors
-/// When one would not come out as it was, or cannot be written.
+/// When one would not come out as it was or cannot be written, or it is to stop.
 pub fn restore(
     records: &[&Record],
     press: &Press,
     folder: &Path,
-    done: &Done<'_>,
+    watch: &dyn Watch,
 ) -> Result<(), IssuanceError> {
+    sweep(records.iter().map(|record| record.entry.certificate.path.as_str()), folder)?;
+    let done = AtomicUsize::new(0);
     records.par_iter().try_for_each(|record| {
+        if watch.stops() {
+            let done = done.load(Ordering::Relaxed);
+            return Err(IssuanceError::Interrupted { done, of: records.len() });
+        }
         let files = draw_again(record, &missing(record, folder), press)?;
         write(folder, &record.entry.certificate.path, &files)?;
-        done(1);
+        done.fetch_add(1, Ordering::Relaxed);
+        watch.drawn();
         Ok(())
     })
 }

@@ -90,6 +90,13 @@ impl Index {
         self.former.keys().map(|(.., id)| id.as_str())
     }
 
+    /// The IDs that a certificate had before, and what its person was known by.
+    pub fn former_of(&self, record: usize) -> impl Iterator<Item = &Text> {
+        let ids = self.former.iter().filter(move |(_, other)| **other == record);
+        let persons = self.former_persons.iter().filter(move |(_, all)| all.contains(&record));
+        ids.map(|((.., id), _)| id).chain(persons.map(|((.., known_by), _)| known_by))
+    }
+
     /// Lets a certificate have its ID. Gives back who has it too.
     ///
     /// # Errors

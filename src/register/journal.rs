@@ -160,7 +160,7 @@ impl Journal {
     }
 
     /// Lets `change` change the lines that are there, each an object whose order and unknown
-    /// fields stay, and appends an event: the file is replaced whole, or stays as it was.
+    /// fields stay, and appends events: the file is replaced whole, or stays as it was.
     /// `change` says whether it has changed the line; the others stay as they are, byte for byte.
     ///
     /// # Errors
@@ -168,7 +168,7 @@ impl Journal {
     pub fn rewrite(
         &mut self,
         mut change: impl FnMut(&mut Map<String, Value>) -> bool,
-        event: &Event,
+        events: &[Event],
     ) -> Result<(), RegisterError> {
         let path = self.path.canonicalize().map_err(DiskError::on("read", &self.path))?;
         let old = disk::read(&path, u64::MAX - 1)?;
@@ -188,11 +188,13 @@ impl Journal {
             }
         }
         drop(old);
-        line(event, &mut new);
+        for event in events {
+            line(event, &mut new);
+        }
         let reading = reading::parse(new.as_slice(), false, &path)?;
         let same = |a: &Register, b: &Register| {
             let states = |register: &Register| -> Vec<_> {
-                register.records().iter().map(|r| (r.revision, r.status.clone())).collect()
+                register.records().iter().map(|r| (r.revision, r.status.to_string())).collect()
             };
             states(a) == states(b) && a.conflicts().len() == b.conflicts().len()
         };
@@ -365,14 +367,14 @@ pub(super) mod tests {
             }
             theirs
         };
-        journal.rewrite(blank, &forgotten).unwrap();
+        journal.rewrite(blank, std::slice::from_ref(&forgotten)).unwrap();
         assert!(journal.register().records()[0].forgotten);
         let blanked = a.replace("\"name\":\"V20200001\"", "\"name\":\"\"");
         let b = b.replace(':', " : ");
         let text = std::fs::read_to_string(&path).unwrap();
         let end = "{\"event\":\"forgotten\",\"id\":\"V20200001\",\"category\":\"volunteer\",\"year\":2020}\n";
         assert_eq!(text, format!("{HEADER}{blanked}{HEADER}{b}{end}"));
-        assert!(journal.rewrite(|line| line.remove("id").is_some(), &forgotten).is_err());
+        assert!(journal.rewrite(|line| line.remove("id").is_some(), &[forgotten]).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         journal.append(vec![serde_json::from_str(&event("V20200003")).unwrap()]).unwrap();
         assert_eq!(read(folder.path()).unwrap().records().len(), 3);

@@ -1,6 +1,6 @@
 //! What the events add up to: each certificate as it stands now, and who it belongs to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use super::event::Entry;
@@ -127,6 +127,29 @@ impl Register {
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let present = self.records.iter().map(|record| record.entry.certificate.id.as_str());
         present.chain(self.index.former_ids())
+    }
+
+    /// Every ID that a certificate has or had, and all that its person is or was known by.
+    #[must_use]
+    pub fn aliases(&self, record: usize) -> BTreeSet<Text> {
+        let certificate = &self.records[record].entry.certificate;
+        let present = [certificate.id.clone(), certificate.known_by().clone()];
+        present.into_iter().chain(self.index.former_of(record).cloned()).collect()
+    }
+
+    /// The certificates of a person who was moved, from the first to the last: places among the
+    /// records; the one alone where nobody was.
+    #[must_use]
+    pub fn moves(&self, record: usize) -> Vec<usize> {
+        let mut moves = vec![record];
+        while let Some(before) = self.records[moves[0]].moved_from.filter(|r| !moves.contains(r)) {
+            moves.insert(0, before);
+        }
+        let after = |place: &usize| self.records[*place].moved_to;
+        while let Some(next) = moves.last().and_then(after).filter(|r| !moves.contains(r)) {
+            moves.push(next);
+        }
+        moves
     }
 
     /// The numbers that a merge has given to several people, and that have not been settled.

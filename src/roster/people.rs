@@ -275,6 +275,9 @@ impl Reader<'_> {
         }
         let fit = publishable(&text).map_err(|unfit| {
             let remedy = match unfit {
+                Unfit::Email if header == self.columns.header(Meaning::Key) => {
+                    "the register shows keys: use a user name or a staff number"
+                }
                 Unfit::Email => "use something that may be published",
                 Unfit::Control(_) | Unfit::Misplaced(_) => "retype it",
                 _ => "correct the cell",

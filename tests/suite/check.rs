@@ -183,3 +183,25 @@ fn links_that_lead_nowhere_are_found_in_pages_written_by_hand_too() {
     let [[kind, place, _]] = findings(&folder).try_into().unwrap();
     assert_eq!((kind.as_str(), place), ("link", format!("{PAGE}, line 2")));
 }
+
+#[test]
+fn what_other_hands_have_made_is_looked_after_too() {
+    let folder = Folder::issuer().with(
+        PAGE,
+        "# 2020年度优秀志愿者\n\n| 编号 | 姓名 |\n| --- | --- |\n\
+         | [V20200001](V20200001.png) | 沈旭 |\n| [V20200003](V20200003.png) | 崔浩 |\n",
+    );
+    let picture = image::RgbImage::from_pixel(40, 30, image::Rgb([9, 80, 120]));
+    for id in ["V20200001", "V20200003"] {
+        picture.save(folder.file(&format!("certificate/2020/volunteer/{id}.png"))).unwrap();
+    }
+    folder.done(&format!("adopt {PAGE} --date 2021-02-01"));
+    assert!(findings(&folder).is_empty());
+    std::fs::remove_file(folder.file(&format!("{FIRST}.png"))).unwrap();
+    let [[kind, place, remedy]] = findings(&folder).try_into().unwrap();
+    assert_eq!((kind.as_str(), place), ("missing", format!("{FIRST}.png")));
+    let (bring_back, draw_anew) = remedy.split_once(", or ").unwrap();
+    assert_eq!(bring_back, format!("git checkout -- {FIRST}.png"));
+    mend(&folder, draw_anew);
+    assert!(findings(&folder).is_empty());
+}

@@ -98,7 +98,7 @@ template = "aurora"
         std::fs::read_to_string(self.file(file)).unwrap()
     }
 
-    /// Every file with a digest of its bytes, but for the empty lock.
+    /// Every file with a digest of its bytes, but for the lock and who held it.
     pub fn files(&self) -> BTreeMap<PathBuf, String> {
         let mut files = BTreeMap::new();
         let mut waiting = vec![self.path().to_owned()];
@@ -107,7 +107,7 @@ template = "aurora"
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     waiting.push(path);
-                } else if path.file_name().unwrap() != ".register.lock" {
+                } else if !path.file_name().unwrap().to_str().unwrap().starts_with(".register.") {
                     let name = path.strip_prefix(self.path()).unwrap().to_owned();
                     let digest = Sha256::digest(std::fs::read(path).unwrap());
                     files.insert(name, format!("{:02x?}", &digest[..8]));
@@ -123,13 +123,15 @@ template = "aurora"
     }
 
     pub fn run_with(&self, arguments: &[&str]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_accolade"))
-            .arg("-C")
-            .arg(self.path())
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output = self.command("").args(arguments).output().unwrap();
         Ran::of(output)
+    }
+
+    /// The binary, to be run in this folder; the arguments stand between spaces.
+    pub fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+        command.arg("-C").arg(self.path()).args(arguments.split_terminator(' '));
+        command
     }
 
     /// Runs it and expects it to be done.

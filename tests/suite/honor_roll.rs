@@ -205,3 +205,19 @@ fn a_year_without_certificates_has_no_roll() {
         assert!(ran.stderr.contains("2019"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn what_is_written_can_be_adopted() {
+    let folder = replayed();
+    folder.done("honor-roll 2020 --write");
+    let config = folder.read("accolade.toml");
+    let other = Folder::empty().with("accolade.toml", config);
+    other.write("roll.md", folder.read("certificate/2020/README.md"));
+    other.done("adopt roll.md --date 2021-02-01");
+    let mut rows = other.list();
+    let mut expected = folder.list();
+    expected.retain(|(.., status)| status == "current");
+    rows.sort();
+    expected.sort();
+    assert_eq!(rows, expected);
+}

@@ -223,3 +223,26 @@ fn what_other_hands_made_is_drawn_only_when_told() {
     let shown = folder.json("show V20200001");
     assert_eq!((&shown["revision"], &shown["template"]["name"]), (&1.into(), &"classic".into()));
 }
+
+#[test]
+fn revisions_are_counted_and_the_date_stays() {
+    let folder = issued();
+    for (revision, name) in [(1, "崔皓"), (2, "崔浩")] {
+        folder.done(&format!("reissue V20200001 --name {name} --format pdf"));
+        let shown = folder.json("show V20200001");
+        assert_eq!(shown["revision"], revision);
+        assert_eq!(shown["certificate"]["date"], "2021-02-01");
+    }
+}
+
+#[test]
+fn what_is_revoked_leaves_the_folder_unless_it_is_to_be_kept() {
+    let folder = issued();
+    folder.done("revoke V20200001 --reason twice");
+    folder.done("revoke V20200002 --reason twice --keep");
+    for format in ["png", "pdf"] {
+        let file = |id: &str| folder.file(&format!("certificate/2020/volunteer/{id}.{format}"));
+        assert!(!file("V20200001").exists());
+        assert!(file("V20200002").is_file());
+    }
+}

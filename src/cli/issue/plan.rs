@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::report::{self, Brief, briefs, certificate};
 use crate::certificate::Certificate;
-use crate::cli::{Global, present};
+use crate::cli::{Global, present, standing};
 use crate::issuance::{Namesake, Plan};
 use crate::register::Register;
 use crate::roster::Problem;
@@ -51,7 +51,8 @@ pub(super) fn show(
     }
     for place in &plan.withdrawn {
         let Certificate { id, name, .. } = certificate(register, *place);
-        present::styled(WITHDRAWN, &format!("! {id}  {name}  (revoked, not issued again)"))?;
+        let how = standing::words(&register.records()[*place], register);
+        present::styled(WITHDRAWN, &format!("! {id}  {name}  ({how}, not issued again)"))?;
     }
     global.say("nothing was written, and no number was spent");
     if let Some(remedy) = report::mend(plan, register) {

@@ -68,7 +68,7 @@ impl Renumber {
             .collect::<Result<_, _>>()?;
         let press = global.press(templates.iter().map(Text::as_str).collect(), &issuer)?;
         Global::prepare(&press, &issuer.formats)?;
-        let bar = progress::bar(renumberings.len(), global);
+        let bar = progress::Work::begin(renumberings.len(), global);
         issuance::renumber(
             &renumberings,
             self.redesign,
@@ -76,9 +76,9 @@ impl Renumber {
             &press,
             &global.folder,
             &mut journal,
-            &|count| bar.inc(count as u64),
+            &bar,
         )?;
-        bar.finish_and_clear();
+        drop(bar);
         self.report(&renumberings, journal.register(), global)
     }
 

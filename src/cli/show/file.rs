@@ -28,15 +28,17 @@ pub(super) fn meant(argument: &str, global: &Global) -> Option<PathBuf> {
 pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
     let said = read(path)?;
     let register = register(global)?;
-    let record = register.as_ref().and_then(|register| record(&said, register));
+    let known = register.as_ref().and_then(|register| Some((record(&said, register)?, register)));
     if global.json {
-        let known = record.map(|record| {
-            let (status, reason) = standing(record);
+        let known = known.map(|(record, register)| {
+            let (status, reason) = standing::pair(record);
             json!({
                 "certificate": record.entry.certificate,
                 "status": status,
                 "reason": reason,
                 "revision": record.revision,
+                "forgotten": record.forgotten,
+                "moved_to": standing::other(record.moved_to, register),
             })
         });
         return present::json(&json!({
@@ -52,7 +54,7 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
         }
     }
     let number = &said.number;
-    match (&register, record) {
+    match (&register, known) {
         (None, _) => global.say("there is no register here that could say whether it is true"),
         (Some(_), None) if number.is_empty() => {}
         (Some(_), None) => {
@@ -60,9 +62,9 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
                 "the register here says nothing of {number}, as it is named there"
             ))?;
         }
-        (Some(_), Some(record)) => {
+        (Some(_), Some((record, register))) => {
             present::line(&format!("the register here says of {number}:"))?;
-            for (label, value) in compared(record, &said) {
+            for (label, value) in compared(record, register, &said) {
                 present::line(&format!("  {label:<10} {value}"))?;
             }
         }
@@ -121,14 +123,17 @@ fn rows(said: &Metadata) -> [(&'static str, String); 8] {
 }
 
 /// What the register says; where the file says otherwise, that too.
-fn compared(record: &Record, said: &Metadata) -> Vec<(&'static str, String)> {
+fn compared(record: &Record, register: &Register, said: &Metadata) -> Vec<(&'static str, String)> {
     let certificate = &record.entry.certificate;
     let beside = |known: &str, said: &str| {
         if known == said { known.to_owned() } else { format!("{known} (the file says {said})") }
     };
-    let (status, reason) = standing(record);
+    let status = ("status", standing::sentence(record, register));
+    if record.forgotten {
+        return vec![status];
+    }
     vec![
-        ("status", reason.map_or(status.to_owned(), |reason| format!("{status}: {reason}"))),
+        status,
         ("name", beside(&certificate.name, &said.name)),
         ("title", beside(&certificate.title, &said.award)),
         ("issuer", beside(&certificate.issuer, &said.issuer)),

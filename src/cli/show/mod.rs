@@ -3,11 +3,10 @@
 mod file;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::select::Selected;
-use super::{Global, present};
-use crate::certificate::Status;
+use super::{Global, present, standing};
 use crate::issuer::Issuer;
 use crate::register::{Record, journal};
 
@@ -41,22 +40,29 @@ impl Show {
         Issuer::read(&global.folder)?;
         let register = journal::read(&global.folder)?;
         let record = &register.records()[self.selected.find(&register)?];
-        let (status, reason) = standing(record);
+        let [moved_from, moved_to] =
+            [record.moved_from, record.moved_to].map(|place| standing::other(place, &register));
+        let (status, reason) = standing::pair(record);
         if global.json {
             return present::json(&json!({
                 "certificate": record.entry.certificate,
                 "status": status,
                 "reason": reason,
                 "revision": record.revision,
+                "adopted": record.entry.template.is_none(),
+                "forgotten": record.forgotten,
+                "moved_from": moved_from,
+                "moved_to": moved_to,
                 "template": record.entry.template,
                 "files": record.entry.files,
             }));
         }
-        let status = match reason {
-            Some(reason) => format!("{status}: {reason}"),
-            None => status.to_owned(),
+        let status = standing::sentence(record, &register);
+        let moved_from = match (&moved_from["id"], &moved_from["category"]) {
+            (Value::String(id), Value::String(category)) => format!("{id} ({category})"),
+            _ => String::new(),
         };
-        for (label, value) in rows(record, status) {
+        for (label, value) in rows(record, status, moved_from) {
             if !value.is_empty() {
                 present::line(&format!("{label:<10} {value}"))?;
             }
@@ -65,15 +71,7 @@ impl Show {
     }
 }
 
-/// Whether a certificate stands, and if not, why.
-fn standing(record: &Record) -> (&'static str, Option<&str>) {
-    match &record.status {
-        Status::Current => ("current", None),
-        Status::Revoked { reason } => ("revoked", Some(reason)),
-    }
-}
-
-fn rows(record: &Record, status: String) -> Vec<(String, String)> {
+fn rows(record: &Record, status: String, moved_from: String) -> Vec<(String, String)> {
     let certificate = &record.entry.certificate;
     let template = match &record.entry.template {
         Some(template) => format!("{} {}", template.name, template.digest),
@@ -88,6 +86,7 @@ fn rows(record: &Record, status: String) -> Vec<(String, String)> {
         ("year", certificate.year.to_string()),
         ("date", certificate.date.to_string()),
         ("status", status),
+        ("moved from", moved_from),
         (
             "revision",
             if record.revision == 0 { String::new() } else { record.revision.to_string() },

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
-use super::super::{Global, present};
+use super::super::{Global, hints, present};
 use crate::certificate::Format;
 use crate::issuer::Issuer;
 
@@ -35,7 +35,7 @@ impl Check {
         for name in &names {
             let found = press.check(name)?;
             faults.extend(found.iter().map(|fault| {
-                let remedy = present::of_trouble(&fault.trouble).unwrap_or_default();
+                let remedy = hints::of_trouble(&fault.trouble).unwrap_or_default();
                 format!("template {name}, {fault}; {remedy}")
             }));
         }

@@ -1,0 +1,341 @@
+//! What to type next when something went wrong.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Error;
+
+use crate::disk::DiskError;
+use crate::export::ExportError;
+use crate::export::honor_roll::HonorRollError;
+use crate::fonts::FontError;
+use crate::issuance::IssuanceError;
+use crate::issuer::IssuerError;
+use crate::preview::PreviewError;
+use crate::register::RegisterError;
+use crate::render::{PressError, RenderError};
+use crate::roster::RosterError;
+use crate::template::TemplateError;
+use crate::trust::TrustError;
+use crate::typeset::Trouble;
+
+/// What to type next, for the first error in the chain that knows.
+pub(super) fn of(error: &Error) -> Option<String> {
+    error.chain().find_map(|cause| {
+        None.or_else(|| cause.downcast_ref().and_then(of_issuer))
+            .or_else(|| cause.downcast_ref().and_then(of_register))
+            .or_else(|| cause.downcast_ref().and_then(of_issuance))
+            .or_else(|| cause.downcast_ref().and_then(of_press_before_work))
+            .or_else(|| cause.downcast_ref().and_then(of_font))
+            .or_else(|| cause.downcast_ref().and_then(of_roster))
+            .or_else(|| cause.downcast_ref().and_then(of_export))
+            .or_else(|| cause.downcast_ref().and_then(of_trust))
+            .or_else(|| cause.downcast_ref().and_then(of_honor_roll))
+            .or_else(|| cause.downcast_ref().and_then(of_preview))
+            .or_else(|| cause.downcast_ref().and_then(of_disk))
+    })
+}
+
+fn of_disk(error: &DiskError) -> Option<String> {
+    use io::ErrorKind::{
+        AlreadyExists, FileTooLarge, NotADirectory, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
+    };
+    let shown = error.path.display();
+    if error.path.is_dir() && ["read", "write", "open"].contains(&error.action) {
+        return Some(format!(
+            "a folder stands at {shown}, where a file should be: move it away, then run the same \
+             command again"
+        ));
+    }
+    match error.source.kind() {
+        PermissionDenied if error.action == "read" => {
+            Some(format!("make {shown} readable for you, then run the same command again"))
+        }
+        PermissionDenied | ReadOnlyFilesystem => Some(format!(
+            "make {} writable for you, then run the same command again",
+            what_refuses(&error.path).display()
+        )),
+        AlreadyExists | NotADirectory => Some(format!(
+            "something that is no folder stands at {shown} or above it: move it away, then run the \
+             same command again"
+        )),
+        FileTooLarge if error.action == "write" => Some(
+            "the system allows no larger file here, see `ulimit -f`: allow it, then run the same \
+             command again"
+                .to_owned(),
+        ),
+        StorageFull | QuotaExceeded => {
+            Some("make room on the disk, then run the same command again".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What must be made writable for a file or folder to be written: itself, if it is there and
+/// would not be written to, else the nearest folder above it that is there.
+fn what_refuses(path: &Path) -> PathBuf {
+    let refuses = |place: &Path| {
+        std::fs::metadata(place).is_ok_and(|found| found.is_dir() || found.permissions().readonly())
+    };
+    let here = |place| if place == Path::new("") { Path::new(".") } else { place };
+    path.ancestors().map(here).find(|place| refuses(place)).unwrap_or(path).to_owned()
+}
+
+fn of_issuer(error: &IssuerError) -> Option<String> {
+    match error {
+        IssuerError::Disk(disk) if disk.is_missing() => Some(
+            "this is no issuer's folder yet: `accolade init DIR` makes one, `accolade -C DIR …` \
+             works in one that is elsewhere"
+                .to_owned(),
+        ),
+        IssuerError::Disk(disk) => of_disk(disk),
+        IssuerError::Syntax(_) | IssuerError::Value { .. } => {
+            Some(format!("mend accolade.toml; {NOTHING_DONE}"))
+        }
+    }
+}
+
+fn of_register(error: &RegisterError) -> Option<String> {
+    match error {
+        RegisterError::Busy { .. } => {
+            Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
+        }
+        RegisterError::Line { message, .. } if message.contains("newer version of accolade") => {
+            Some("bring accolade up to date, then run the same command again".to_owned())
+        }
+        RegisterError::Line { line, .. } => Some(format!(
+            "`accolade register verify` lists every bad line; the register is only ever appended \
+             to, and `git log -p register.jsonl` shows who changed line {line}"
+        )),
+        RegisterError::Conflicts(_) => {
+            Some("`accolade register renumber` gives the later one the next free number".to_owned())
+        }
+        RegisterError::Refused(_) => None,
+        RegisterError::Disk(disk) => of_disk(disk),
+    }
+}
+
+fn of_issuance(error: &IssuanceError) -> Option<String> {
+    match error {
+        IssuanceError::Redesigned { id, template } => Some(format!(
+            "bring templates/{template} back as it was, or draw it anew: accolade reissue {id} \
+             --redesign"
+        )),
+        IssuanceError::Adopted { id } => Some(format!(
+            "bring its file back, or have it drawn anew by the template of its category: accolade \
+             reissue {id} --redesign"
+        )),
+        IssuanceError::Differs { id } => {
+            Some(format!("to have it as it comes out now: accolade reissue {id}"))
+        }
+        IssuanceError::Published(_) => Some(
+            "the one whose line comes first keeps it when you say --force; tell the others, whose \
+             certificates get new numbers"
+                .to_owned(),
+        ),
+        IssuanceError::Press(press) => of_press(press),
+        IssuanceError::Register(register) => of_register(register),
+        IssuanceError::Disk(disk) => of_disk(disk),
+        IssuanceError::Revoked { .. } => Some(
+            "a number is never given again; to certify the person anew, tell the two apart: by a \
+             column key, or where people are known by name by an alias"
+                .to_owned(),
+        ),
+        IssuanceError::Common(_) => Some(NOTHING_DONE.to_owned()),
+        IssuanceError::Interrupted { .. } => {
+            Some("the same command again goes on where this one has stopped".to_owned())
+        }
+        IssuanceError::Moved { to, .. } => {
+            Some(format!("`accolade show {to}` has what counts now"))
+        }
+        IssuanceError::Outside(_) => Some(
+            "move the pictures into the folder of accolade.toml, such as to certificate/2020, and \
+             say --pictures certificate/2020"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// True of whatever is read before any work begins: accolade.toml, fonts, templates, rosters.
+const NOTHING_DONE: &str = "nothing was written and no number was spent";
+
+fn of_font(error: &FontError) -> Option<String> {
+    match error {
+        FontError::Disk(disk) if disk.is_missing() => Some(
+            "the folder of --font-dir is seen from the folder of -C; it must be there".to_owned(),
+        ),
+        FontError::Disk(disk) => of_disk(disk),
+        FontError::Damaged { path, .. } => Some(format!(
+            "put a whole TrueType or OpenType font at {}, or take it away; {NOTHING_DONE}",
+            path.display()
+        )),
+    }
+}
+
+fn of_template(error: &TemplateError) -> Option<String> {
+    match error {
+        TemplateError::Unknown(_) => {
+            Some("the bundled ones are classic and aurora; accolade.toml names them".to_owned())
+        }
+        TemplateError::Value { template, .. } => {
+            Some(format!("mend it, then accolade template check {template}; {NOTHING_DONE}"))
+        }
+        TemplateError::Disk(disk) if disk.is_missing() => {
+            Some(format!("bring it back, or correct what template.toml says of it; {NOTHING_DONE}"))
+        }
+        TemplateError::Disk(disk) if disk.source.kind() == io::ErrorKind::InvalidData => {
+            Some(format!("save it as text in UTF-8; {NOTHING_DONE}"))
+        }
+        TemplateError::Disk(disk) => of_disk(disk),
+    }
+}
+
+/// Outside of issuing and exporting, which have errors of their own, the press is only opened
+/// and made ready, or draws what is written after it.
+fn of_press_before_work(error: &PressError) -> Option<String> {
+    let hint = of_press(error)?;
+    match error {
+        PressError::Render(_) => Some(format!("{hint}; {NOTHING_DONE}")),
+        _ => Some(hint),
+    }
+}
+
+fn of_press(error: &PressError) -> Option<String> {
+    match error {
+        PressError::Template(error) => of_template(error),
+        PressError::Typeset(error) => of_trouble(&error.trouble),
+        PressError::Render(RenderError { template, .. }) => {
+            Some(format!("mend it, then accolade template check {template}"))
+        }
+    }
+}
+
+/// What to do about a field that cannot be set.
+pub(super) fn of_trouble(trouble: &Trouble) -> Option<String> {
+    match trouble {
+        Trouble::Unfilled(column) => Some(format!(
+            "if {column:?} is a column of the roster, make it public in accolade.toml: public = \
+             [{column:?}]"
+        )),
+        Trouble::NoFace(_) => {
+            Some("put a font that has it into fonts/ or a folder named with --font-dir".to_owned())
+        }
+        Trouble::TooLong { .. } => Some(
+            "shorten it, or give the field a larger box or a smaller min_size in template.toml"
+                .to_owned(),
+        ),
+        Trouble::UnknownFont { .. } => Some(
+            "correct the name, or put the font into fonts/ or a folder named with --font-dir"
+                .to_owned(),
+        ),
+        Trouble::Unprintable(_) | Trouble::CodeTooFine(_) => None,
+    }
+}
+
+fn of_roster(error: &RosterError) -> Option<String> {
+    match error {
+        RosterError::Problems { .. } => {
+            Some(format!("{NOTHING_DONE}; mend it and run the same command again"))
+        }
+        RosterError::Disk(disk) if disk.is_missing() => {
+            Some("the path of a roster is seen from the folder of -C".to_owned())
+        }
+        RosterError::Disk(disk) => of_disk(disk),
+    }
+}
+
+fn of_preview(error: &PreviewError) -> Option<String> {
+    match error {
+        PreviewError::Press(press) => of_press(press),
+        PreviewError::Disk(disk) => of_disk(disk),
+        PreviewError::NotOurs(_) => {
+            Some("move it away, or choose another folder with --to".to_owned())
+        }
+        PreviewError::Refused(_) => {
+            Some("the pictures are drawn all the same, with these names in red".to_owned())
+        }
+        PreviewError::Encode(_) => None,
+    }
+}
+
+fn of_trust(error: &TrustError) -> Option<String> {
+    Some(match error {
+        TrustError::NoKey => "`accolade key new` makes one; --key FILE names one that you have".to_owned(),
+        TrustError::NotAKey { .. } => {
+            "--key wants a private key of OpenSSH, such as ~/.ssh/id_ed25519; `ssh-keygen -p -f FILE` \
+             brings older files into that format"
+                .to_owned()
+        }
+        TrustError::Kind { .. } => {
+            "`accolade key new` makes an Ed25519 key, and so does `ssh-keygen -t ed25519`".to_owned()
+        }
+        TrustError::Passphrase(_) => {
+            "run the same command again; where nobody can be asked, ACCOLADE_KEY_PASSPHRASE has it"
+                .to_owned()
+        }
+        TrustError::Published { .. } => {
+            "choose a place outside, such as --out ~/.ssh/accolade_ed25519".to_owned()
+        }
+        TrustError::Exists(_) => "choose another place with --out, or use the one there is".to_owned(),
+        TrustError::NoAgent(_) => {
+            "start one with `eval \"$(ssh-agent)\"`, or name a private key with --key".to_owned()
+        }
+        TrustError::NotInAgent(_) => {
+            "`ssh-add FILE` gives it the key; `ssh-add -l` shows which it has".to_owned()
+        }
+        TrustError::Disk(disk) if disk.is_missing() => {
+            "the path of a key is seen from the folder of -C; `accolade key new` makes one".to_owned()
+        }
+        TrustError::Disk(disk) => return of_disk(disk),
+        TrustError::Refused(_) | TrustError::Signature(_) | TrustError::Signers { .. } => return None,
+    })
+}
+
+fn of_export(error: &ExportError) -> Option<String> {
+    Some(match error {
+        ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
+        ExportError::Inside(_) => "choose a place outside, such as --to ../2020".to_owned(),
+        ExportError::SameFile(..) => {
+            "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
+        }
+        ExportError::NotOurs(_) => "choose another place with --to, or say --force".to_owned(),
+        ExportError::NoBooklet(_) => "say --to DIR or --to FILE.zip".to_owned(),
+        ExportError::Issuance(error) => return of_issuance(error),
+        ExportError::Trust(error) => return of_trust(error),
+        ExportError::Disk(disk) => return of_disk(disk),
+    })
+}
+
+fn of_honor_roll(error: &HonorRollError) -> Option<String> {
+    match error {
+        HonorRollError::Nobody(..) => Some("`accolade list` shows which years there are".to_owned()),
+        HonorRollError::Markers { .. } => Some(
+            "a roll stands between one line that begins it and one that ends it; mend the page, or \
+             take both out and run the same command again to see them"
+                .to_owned(),
+        ),
+        HonorRollError::Disk(disk) => of_disk(disk),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_to_be_made_writable_is_one_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let denied = |path: PathBuf| {
+            let source = io::Error::from(io::ErrorKind::PermissionDenied);
+            of_disk(&DiskError { action: "create", path, source }).unwrap()
+        };
+        let expected = format!("make {} writable", folder.path().display());
+        assert!(denied(folder.path().join("certificate/2020/volunteer")).starts_with(&expected));
+        let file = folder.path().join("register.jsonl");
+        std::fs::write(&file, "").unwrap();
+        assert!(denied(file).starts_with(&expected));
+        assert!(denied("nowhere/at/all".into()).starts_with("make . writable"));
+    }
+}
