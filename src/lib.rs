@@ -20,6 +20,7 @@
 //! |---|---|
 //! | [`cli`] | one file a command; progress, tables, errors and hints |
 //! | [`check`] | whether all is well: numbers, files, templates, pages, and what mends them |
+//! | [`verify`] | whether a file is a certificate that was issued, stands, and is unaltered |
 //! | [`export`] | a year's set, handed out; its honour roll |
 //! | [`preview`] | certificates to look at before any is issued: the hardest names, a proof with boxes |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
@@ -53,4 +54,5 @@ pub mod template;
 pub mod text;
 pub mod trust;
 pub mod typeset;
+pub mod verify;
 pub mod wording;

@@ -45,7 +45,7 @@ enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = NEW_EXAMPLES)]
 struct New {
-    /// Where it goes, and with .pub its public half [default: ~/.ssh/accolade_ed25519].
+    /// Where it goes, and with .pub its public half [default: `~/.ssh/accolade_ed25519`].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// What it says of itself.
@@ -98,15 +98,14 @@ impl New {
 
 /// A new passphrase: from the environment, else typed twice.
 fn passphrase() -> anyhow::Result<String> {
-    let passphrase = match env::var(PASSPHRASE) {
-        Ok(passphrase) => passphrase,
-        Err(_) => {
-            let first = signing::ask("A passphrase for the key")?;
-            if signing::ask("The same again")? != first {
-                bail!("these were two different passphrases; no key was made");
-            }
-            first
+    let passphrase = if let Ok(passphrase) = env::var(PASSPHRASE) {
+        passphrase
+    } else {
+        let first = signing::ask("A passphrase for the key")?;
+        if signing::ask("The same again")? != first {
+            bail!("these were two different passphrases; no key was made");
         }
+        first
     };
     if passphrase.is_empty() {
         bail!("an empty passphrase protects nothing; --no-passphrase makes a key without one");

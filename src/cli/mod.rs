@@ -30,6 +30,7 @@ mod sign;
 mod signing;
 mod standing;
 mod template;
+mod verify;
 mod watch;
 mod watchdog;
 
@@ -80,7 +81,7 @@ Examples:
   accolade -C my-community list                       what has been issued
 
 Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
-3 something is not as it should be (check, register verify), 130 stopped by ctrl-c";
+3 something is not as it should be (check, verify, register verify), 130 stopped by ctrl-c";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -127,6 +128,7 @@ enum Command {
     Show(show::Show),
     Export(export::Export),
     HonorRoll(honor_roll::HonorRoll),
+    Verify(verify::Verify),
     Sign(sign::Sign),
     Key(key::Key),
     Check(check::Check),
@@ -171,6 +173,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
         Command::HonorRoll(command) => command.run(global),
+        Command::Verify(command) => command.run(global),
         Command::Sign(command) => command.run(global),
         Command::Key(command) => command.run(global),
         Command::Check(command) => command.run(global),

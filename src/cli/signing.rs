@@ -24,7 +24,7 @@ const WINDOWS_AGENT: &str = r"\\.\pipe\openssh-ssh-agent";
 #[derive(Debug, Args)]
 pub(super) struct Key {
     /// The key: a private key file of OpenSSH, or a public one whose private half an ssh-agent
-    /// has [default: `key` in accolade.toml, else ~/.ssh/accolade_ed25519].
+    /// has [default: `key` in accolade.toml, else `~/.ssh/accolade_ed25519`].
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
 }

@@ -11,7 +11,7 @@ use super::{Export, ExportError};
 use crate::disk::{self, DiskError};
 
 /// What desktops leave in every folder that somebody looks into.
-const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+pub const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// Writes a set to a folder: one that is new, empty, or has an earlier export of the year, whose
 /// files it takes the place of. Where `force` is said, other files may be there, and stay.
@@ -21,6 +21,7 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
         check_content(target, &before)?;
     }
     let made = Made::folder(target)?;
+    sweep(target)?;
     let staging = disk::temporary_folder(target)?;
     let mut files = Vec::new();
     export.source.each(
@@ -68,6 +69,16 @@ fn earlier(export: &Export<'_>, target: &Path) -> BTreeSet<PathBuf> {
     };
     let names = earlier.files().map(|file| file.path.as_str()).chain(PAPERS);
     names.map(|name| target.join(name)).collect()
+}
+
+/// Removes what an export was about to write when the program was killed.
+fn sweep(target: &Path) -> Result<(), DiskError> {
+    let entries = fs::read_dir(target).map_err(DiskError::on("read", target))?;
+    let folders = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| t.is_dir()));
+    for entry in folders.filter(|entry| disk::is_unfinished(&entry.file_name().to_string_lossy())) {
+        fs::remove_dir_all(entry.path()).map_err(DiskError::on("remove", &entry.path()))?;
+    }
+    Ok(())
 }
 
 fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), DiskError> {

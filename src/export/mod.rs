@@ -27,6 +27,7 @@ use crate::trust::{Signer, TrustError};
 
 use manifest::{ListedFile, Manifest};
 
+pub use folder::LITTER;
 pub use selection::{Item, Selection, Set};
 pub use source::{Piece, Source};
 pub use target::Target;

@@ -1,6 +1,6 @@
 //! Keys and signatures, in OpenSSH's own formats, so that whoever has `ssh-keygen` can check
 //! what an issuer has signed: Ed25519 keys (RFC 8709), signatures as `ssh-keygen -Y sign` makes
-//! them (PROTOCOL.sshsig), and the allowed_signers file that names who may sign.
+//! them (PROTOCOL.sshsig), and the file of allowed signers that names who may sign.
 
 mod agent;
 mod key;

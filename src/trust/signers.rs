@@ -1,5 +1,5 @@
-//! allowed_signers: who may sign, a line each (ssh-keygen(1), ALLOWED SIGNERS), and whether a
-//! signature is one of theirs.
+//! Who may sign: a line each, as `ssh-keygen` reads them (ssh-keygen(1), ALLOWED SIGNERS), and
+//! whether a signature is one of theirs.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use ssh_key::{PublicKey, SshSig};

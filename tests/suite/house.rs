@@ -55,6 +55,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "verify",
+        &["certificate", "disk", "export", "register", "render", "text", "trust"],
+    ),
+    (
         "preview",
         &[
             "certificate",
@@ -92,6 +96,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "text",
             "trust",
             "typeset",
+            "verify",
         ],
     ),
 ];

@@ -32,6 +32,7 @@ mod reissue;
 mod replay;
 mod rosters;
 mod rosters_hostile;
+mod signing;
 mod stamping;
 mod starting;
 #[cfg(unix)]
