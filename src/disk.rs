@@ -111,6 +111,25 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     within().map_err(DiskError::on("write", path))
 }
 
+/// Like [`write_whole`], for what is too much to be held: `write` is handed the file to write to.
+///
+/// # Errors
+/// When a folder or the file cannot be written, or `write` fails; nothing half-written is left.
+pub fn write_bit_by_bit<E: From<DiskError>>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn io::Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_folder(folder)?;
+    let on = || DiskError::on("write", path);
+    let mut file = io::BufWriter::new(temporary_file(folder).map_err(on())?);
+    write(&mut file)?;
+    let file = file.into_inner().map_err(|error| on()(error.into_error()))?;
+    file.as_file().sync_data().map_err(on())?;
+    file.persist(path).map_err(|error| on()(error.error))?;
+    Ok(())
+}
+
 /// Removes what [`write_whole`] was about to write to a folder when the program was killed.
 /// Nobody else may be writing there.
 ///
@@ -310,6 +329,15 @@ mod tests {
         write_whole(&path, b"two").unwrap();
         assert_eq!(read(&path, 3).unwrap(), b"two");
         assert!(read(&path, 2).is_err());
+        write_bit_by_bit(&path, |file| {
+            file.write_all(b"three").map_err(DiskError::on("write", Path::new("c.txt")))
+        })
+        .unwrap();
+        let failed = write_bit_by_bit(&path, |_| {
+            Err(DiskError::on("write", Path::new("c.txt"))(io::ErrorKind::StorageFull.into()))
+        });
+        assert!(failed.is_err());
+        assert_eq!(read(&path, 5).unwrap(), b"three");
         let (file, _) = temporary_file(path.parent().unwrap()).unwrap().keep().unwrap();
         drop(file);
         sweep(path.parent().unwrap()).unwrap();

@@ -8,6 +8,9 @@ use unicode_script::{Script, UnicodeScript};
 /// Characters a text may have: more is no name, and would take long to set.
 pub const LONGEST: usize = 500;
 
+/// Bytes a text may have for as many characters: a letter may carry [`MOST_MARKS`], each of four.
+const MOST_BYTES: usize = LONGEST * (1 + MOST_MARKS) * 4;
+
 /// Why a text may not be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
@@ -31,13 +34,22 @@ pub enum Unfit {
     TooLong(usize),
 }
 
+/// The text without the spaces around it.
+///
+/// # Errors
+/// When it is so long that it need not be looked at.
+pub fn trimmed(text: &str) -> Result<&str, Unfit> {
+    let text = text.trim();
+    if text.len() > MOST_BYTES { Err(Unfit::TooLong(text.chars().count())) } else { Ok(text) }
+}
+
 /// The text in its one spelling: composed (Unicode NFC), without what cannot be seen and means
 /// nothing, with single spaces.
 ///
 /// # Errors
 /// What may not be published, and why.
 pub fn publishable(text: &str) -> Result<String, Unfit> {
-    let text: String = text.trim().nfc().filter(|c| !means_nothing(*c)).collect();
+    let text: String = trimmed(text)?.nfc().filter(|c| !means_nothing(*c)).collect();
     let separates = |c: char| matches!(c, '\u{2028}' | '\u{2029}');
     if let Some(control) = text.chars().find(|c| c.is_control() || separates(*c)) {
         return Err(match control {
@@ -135,6 +147,9 @@ fn is_joined(script: Script) -> bool {
 
 /// Whether something in the text has the shape of an e-mail address.
 fn has_email(text: &str) -> bool {
+    if !text.contains(['@', '＠', '﹫']) {
+        return false;
+    }
     // Full-width signs are typed by mistake, and read as the others.
     let text: String = text.nfkc().collect();
     text.split_whitespace().any(|word| {

@@ -1,10 +1,10 @@
 //! What the register itself says wrong: lines that cannot be read, numbers that a merge has given
 //! twice, people it has given two.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Kind, Report, named, quoted};
-use crate::register::{self, Cause, FILE, Register};
+use crate::register::{self, Cause, FILE, Files, Record, Register};
 
 pub(super) fn check(register: &Register, lines: &[register::Finding], report: &mut Report) {
     for line in lines {
@@ -33,12 +33,38 @@ pub(super) fn check(register: &Register, lines: &[register::Finding], report: &m
         report.find(Kind::Number, conflict.id.to_string(), message, remedy);
     }
     twice(register, report);
+    remembered(register, report);
 }
 
-/// Whoever has two certificates of a category and year: issued on two branches, and merged.
+/// Who was forgotten under a name that was the ID too, and whom a merge has brought back: that the
+/// ID is another now hides the line from the rest, and its files tell.
+fn remembered(register: &Register, report: &mut Report) {
+    let (standing, others): (Vec<&Record>, Vec<&Record>) =
+        register.records().iter().partition(|record| record.stands());
+    let forgotten = others.into_iter().filter(|record| record.forgotten);
+    let forgotten: HashMap<&Files, &str> = forgotten
+        .map(|record| (&record.entry.files, record.entry.certificate.id.as_str()))
+        .filter(|(files, _)| !files.is_empty())
+        .collect();
+    for record in standing {
+        let Some(was) = forgotten.get(&record.entry.files) else { continue };
+        let certificate = &record.entry.certificate;
+        let message = format!("it was forgotten as {was}, and a merge has brought it back");
+        let remedy = format!("accolade forget {}", named(record, register));
+        report.find(Kind::Person, certificate.id.to_string(), message, remedy);
+    }
+}
+
+/// Whoever has two certificates of a category and year: issued on two branches, and merged. One
+/// whose number another has too is told once that is settled: until then the number would name
+/// the wrong one.
 fn twice(register: &Register, report: &mut Report) {
     let mut first: HashMap<(&str, u16, &str), &str> = HashMap::new();
-    for record in register.records().iter().filter(|record| record.stands()) {
+    let conflicts = register.conflicts();
+    let unsettled: HashSet<usize> = conflicts.iter().flat_map(|c| c.records.clone()).collect();
+    let records = register.records().iter().enumerate();
+    let settled = records.filter(|(place, _)| !unsettled.contains(place));
+    for (_, record) in settled.filter(|(_, record)| record.stands()) {
         let certificate = &record.entry.certificate;
         let (category, year) = (certificate.category.as_str(), certificate.year);
         let person = (category, year, certificate.known_by().as_str());

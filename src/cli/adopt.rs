@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::issue::report;
 use super::rows::{Rows, called};
-use super::{Global, present};
+use super::{Global, present, problems};
 use crate::certificate::{Certificate, Recipient};
 use crate::issuance::{self, Adoption, Pictures};
 use crate::issuer::Issuer;
@@ -52,7 +52,7 @@ impl Adopt {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;
-        let Checked { people, warnings } = self.rows.read_roll(&self.roll, &issuer, global)?;
+        let Checked { people, warnings, .. } = self.rows.read_roll(&self.roll, &issuer, global)?;
         let pictures = self.pictures.as_deref().map(|pictures| global.path(pictures));
         let pictures = pictures.map(|pictures| Pictures::of(&pictures, folder)).transpose()?;
         let look = Look { file: called(&self.roll), people, pictures, issuer };
@@ -68,7 +68,12 @@ impl Adopt {
             }
             issuance::adopt(&adoption.entries, &mut journal)?;
         }
-        let told = Told { adoption: &adoption, register: &register, warnings: &warnings };
+        let told = Told {
+            file: &look.file,
+            adoption: &adoption,
+            register: &register,
+            warnings: &warnings,
+        };
         told.print(self.dry_run, global)?;
         told.close(self.dry_run, self.pictures.as_deref(), global);
         Ok(())
@@ -93,6 +98,7 @@ impl Look {
 
 /// What is told of an adoption.
 struct Told<'a> {
+    file: &'a str,
     adoption: &'a Adoption,
     /// The register as it was before.
     register: &'a Register,
@@ -118,7 +124,7 @@ impl Told<'_> {
                 "differs": report::differences(plan, self.register),
                 "withdrawn": report::briefs(&plan.withdrawn, self.register),
                 "unclaimed": unclaimed,
-                "warnings": self.warnings,
+                "warnings": problems::for_programs(self.warnings, Some(self.file)),
             }));
         }
         if dry_run {

@@ -40,8 +40,9 @@ pub(super) struct Forget {
 /// What is left that no command can reach.
 const REMAINS: &str = "\
 the name is still in what others hold: the history of git (git filter-repo rewrites it, and every
-clone has its own), certificates and exports that were handed out, and rosters: one that still has
-the person would give them a new certificate";
+clone has its own), certificates and exports that were handed out, honour rolls until they are
+written again (accolade honor-roll YEAR --write), and rosters: one that still has the person would
+give them a new certificate";
 
 impl Forget {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {

@@ -253,9 +253,11 @@ fn of_preview(error: &PreviewError) -> Option<String> {
         PreviewError::NotOurs(_) => {
             Some("move it away, or choose another folder with --to".to_owned())
         }
-        PreviewError::Refused(_) => {
-            Some("the pictures are drawn all the same, with these names in red".to_owned())
-        }
+        PreviewError::Refused { .. } => Some(
+            "the pictures are drawn all the same: without rows that cannot be read, and with names \
+             that cannot be set in red"
+                .to_owned(),
+        ),
         PreviewError::Encode(_) => None,
     }
 }
@@ -300,8 +302,8 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }
-        ExportError::NotOurs(_) => "choose another place with --to, or say --force".to_owned(),
-        ExportError::NoBooklet(_) => "say --to DIR or --to FILE.zip".to_owned(),
+        ExportError::NotOurs(_) => "choose a new place, or say --force".to_owned(),
+        ExportError::Interrupted => "the same command again begins anew".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Trust(error) => return of_trust(error),
         ExportError::Disk(disk) => return of_disk(disk),

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Error;
 use indicatif::ProgressBar;
 
+use crate::export::ExportError;
 use crate::issuance::IssuanceError;
 
 /// The exit code of a program that ctrl-c has ended: 128 and the number of the signal, as
@@ -23,8 +24,9 @@ impl Interrupt {
     pub fn listen(bar: &ProgressBar, quiet: bool) -> Self {
         let interrupt = Self::default();
         let (asked, bar) = (interrupt.0.clone(), bar.clone());
-        // Where nobody can be listened to, the program ends at once, as without this.
-        let _ = ctrlc::set_handler(move || {
+        // Somebody who started it with nohup does not want it to listen; it then ends at once, or
+        // not at all, as without this.
+        let _ = ctrlc::try_set_handler(move || {
             if asked.swap(true, Ordering::Relaxed) {
                 process::exit(INTERRUPTED.into());
             }
@@ -45,4 +47,5 @@ impl Interrupt {
 /// Whether the work has stopped for this reason, and no other.
 pub(super) fn is_reason_of(error: &Error) -> bool {
     matches!(error.downcast_ref(), Some(IssuanceError::Interrupted { .. }))
+        || matches!(error.downcast_ref(), Some(ExportError::Interrupted))
 }

@@ -8,15 +8,16 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use serde_json::Value;
 
 use super::rows::{Rows, called};
-use super::{Format, Global, formats, progress};
+use super::{Format, Global, formats, problems, progress};
 use crate::certificate::{self, Certificate, Recipient};
 use crate::issuance::{self, Plan};
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
 use crate::render::Press;
-use crate::roster::{Checked, Problem, RosterError};
+use crate::roster::{Checked, RosterError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,8 +60,7 @@ impl Issue {
         let roster = Roster::read(&self, &issuer, global)?;
 
         // Whatever can be refused is refused before anything is written.
-        let register = journal::read(folder)?;
-        let mut work = roster.proof(&register, &formats, global)?;
+        let (register, mut work) = roster.first_proof(&formats, global)?;
         if roster.dry_run {
             return plan::show(&work.plan, &work.lost, &roster.warnings, &register, global);
         }
@@ -108,7 +108,7 @@ impl Work {
         &self,
         register: &Register,
         formats: &[certificate::Format],
-        warnings: &[Problem],
+        warnings: &[Value],
         elapsed: Duration,
         global: &Global,
     ) -> anyhow::Result<()> {
@@ -130,8 +130,8 @@ impl Work {
 struct Roster<'a> {
     file: String,
     people: Vec<Recipient>,
-    /// What is odd about it, and has been said.
-    warnings: Vec<Problem>,
+    /// What is odd about it, and has been said to people; for programs.
+    warnings: Vec<Value>,
     issuer: &'a Issuer,
     dry_run: bool,
     /// Whether neither --year nor --date was said, so that rows without them get today's.
@@ -141,8 +141,10 @@ struct Roster<'a> {
 impl<'a> Roster<'a> {
     fn read(command: &Issue, issuer: &'a Issuer, global: &Global) -> anyhow::Result<Self> {
         let file = called(&command.roster);
-        let Checked { people, warnings } = command.rows.read(&command.roster, issuer, global)?;
+        let Checked { people, warnings, .. } =
+            command.rows.read(&command.roster, issuer, global)?;
         let year_by_clock = command.rows.year_by_clock();
+        let warnings = problems::for_programs(&warnings, Some(&file));
         Ok(Self { file, people, warnings, issuer, dry_run: command.dry_run, year_by_clock })
     }
 
@@ -175,6 +177,27 @@ impl<'a> Roster<'a> {
         }
     }
 
+    /// What is to be done as the register is now, without its lock. A refusal counts when nobody
+    /// has written in between: what another process has just issued would look like a file of
+    /// strangers.
+    fn first_proof(
+        &self,
+        formats: &[certificate::Format],
+        global: &Global,
+    ) -> anyhow::Result<(Register, Work)> {
+        loop {
+            let register = journal::read(&global.folder)?;
+            match self.proof(&register, formats, global) {
+                Ok(work) => return Ok((register, work)),
+                Err(error) => {
+                    if journal::read(&global.folder)?.events() == register.events() {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
     /// What is to be done. Refuses whatever can be refused.
     fn proof(
         &self,
@@ -195,9 +218,14 @@ impl<'a> Roster<'a> {
         }
         self.check_year(&plan, register)?;
         let press = global.press(templates, self.issuer)?;
-        let mut problems = issuance::proof(&plan.new, self.issuer, &press)?;
-        problems.extend(issuance::strangers(&plan.new, formats, folder));
-        Global::prepare(&press, formats)?;
+        let strangers = issuance::strangers(&plan.new, folder);
+        let (problems, prepared) = rayon::join(
+            || issuance::proof(&plan.new, self.issuer, &press),
+            || Global::prepare(&press, formats),
+        );
+        let mut problems = problems?;
+        problems.extend(strangers);
+        prepared?;
         if !problems.is_empty() {
             return Err(refuse(problems).into());
         }

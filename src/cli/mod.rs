@@ -47,7 +47,7 @@ use crate::certificate;
 use crate::fonts::{FontError, Fonts};
 use crate::issuer::{Category, Issuer};
 use crate::register::{Journal, RegisterError, journal};
-use crate::render::{self, Press};
+use crate::render::{self, Press, PressError};
 use crate::roster;
 use crate::text::Text;
 
@@ -236,9 +236,9 @@ impl Global {
 
     /// Draws the backgrounds of a press, so that one that cannot be drawn is found before anything
     /// is written.
-    fn prepare(press: &Press, formats: &[certificate::Format]) -> anyhow::Result<()> {
+    fn prepare(press: &Press, formats: &[certificate::Format]) -> Result<(), PressError> {
         let _watchdog = watchdog::Watchdog::begin();
-        Ok(press.prepare(formats)?)
+        press.prepare(formats)
     }
 
     /// The fonts there are, in the order they are tried.

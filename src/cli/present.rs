@@ -112,8 +112,8 @@ pub(super) fn hint(text: &str) {
 /// What is wrong with a roster, and its file.
 fn problems_of(error: &Error) -> (&[Problem], Option<&str>) {
     match (error.downcast_ref(), error.downcast_ref()) {
-        (Some(RosterError::Problems { problems, file }), _) => (problems, Some(file)),
-        (_, Some(PreviewError::Refused(problems))) => (problems, None),
+        (Some(RosterError::Problems { problems, file }), _)
+        | (_, Some(PreviewError::Refused { problems, file })) => (problems, Some(file)),
         _ => (&[], None),
     }
 }

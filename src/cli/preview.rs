@@ -1,6 +1,6 @@
 //! `accolade preview`: certificates to look at before any is issued.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -8,15 +8,15 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
-use super::rows::{Rows, STANDARD_INPUT};
+use super::rows::{self, Rows, STANDARD_INPUT, called};
 use super::watch::Look;
-use super::{Global, present, progress};
+use super::{Global, present, problems, progress};
 use crate::certificate::{Format, Recipient};
 use crate::issuance::{self, Planned};
 use crate::issuer::{self, Category, Issuer};
 use crate::preview::{self, Cell, Names, Preview as Drawn, PreviewError};
 use crate::register::Register;
-use crate::roster::RosterError;
+use crate::roster::{Checked, Problem, RosterError};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -99,7 +99,7 @@ impl Preview {
     fn draw(&self, global: &Global, shown: &mut Vec<Cell>) -> anyhow::Result<()> {
         let started = Instant::now();
         let issuer = Issuer::read(&global.folder)?;
-        let planned = self.planned(&issuer, global)?;
+        let Cast { file, planned, mut problems, warnings } = self.cast(&issuer, global)?;
         let folder = global.path(&self.to);
         preview::check_ours(&folder)?;
         let templates: BTreeSet<&str> =
@@ -109,9 +109,19 @@ impl Preview {
         Global::prepare(&press, &[Format::Png])?;
         let drawn = preview::draw(&planned, &press, names)?;
         drawn.write(&folder)?;
+        problems.extend(drawn.problems.iter().cloned());
+        problems.sort_by_key(|problem| problem.row);
 
         if global.json {
-            self.report(&drawn, global)?;
+            let folder = global.path(&self.to);
+            present::json(&json!({
+                "sheet": folder.join(preview::SHEET),
+                "proof": folder.join(preview::PROOF),
+                "cells": drawn.cells,
+                "left_out": drawn.left_out,
+                "problems": problems::for_programs(&problems, Some(&file)),
+                "warnings": problems::for_programs(&warnings, Some(&file)),
+            }))?;
         } else {
             if drawn.cells != *shown {
                 drawn.cells.iter().try_for_each(|cell| present::line(&row(cell)))?;
@@ -119,41 +129,40 @@ impl Preview {
             self.close(&drawn, started, global);
         }
         shown.clone_from(&drawn.cells);
-        match drawn.problems {
+        match problems {
             problems if problems.is_empty() => Ok(()),
             _ if global.json => Err(present::Told.into()),
-            problems => Err(PreviewError::Refused(problems).into()),
+            problems => Err(PreviewError::Refused { file, problems }.into()),
         }
     }
 
     /// Who is to be drawn, and on what: numbered as if nothing had been issued before.
-    fn planned(&self, issuer: &Issuer, global: &Global) -> anyhow::Result<Vec<Planned>> {
-        let plan = |people: &[Recipient], file: &str| {
-            let refuse = |problems| RosterError::Problems { file: file.to_owned(), problems };
-            issuance::plan(people, issuer, &Register::default())
-                .map(|plan| plan.new)
-                .map_err(refuse)
-        };
-        let mut planned = Vec::new();
-        if let Some(roster) = &self.roster {
-            let people = self.rows.read(roster, issuer, global)?.people;
-            planned = plan(&people, &roster.display().to_string())?;
-            if planned.is_empty() {
-                bail!("{} has nobody in it", roster.display());
-            }
+    fn cast(&self, issuer: &Issuer, global: &Global) -> anyhow::Result<Cast> {
+        let mut cast = if let Some(roster) = &self.roster {
+            let checked = self.rows.read_some(roster, issuer, global)?;
+            rows::warn(roster, &checked, global);
+            let Checked { people, problems, warnings } = checked;
+            let mut cast = Cast { file: called(roster), problems, warnings, ..Cast::default() };
+            cast.plan(people, issuer);
+            cast
         } else {
             let (year, date) = (self.rows.year_or_of_date(), self.rows.date_or_today());
+            let mut cast = Cast { file: "the list of sample names".into(), ..Cast::default() };
             for category in self.categories(issuer)? {
-                let people = preview::samples(category, issuer, year, date);
-                planned.extend(plan(&people, "the list of sample names")?);
+                cast.plan(preview::samples(category, issuer, year, date), issuer);
             }
+            cast
+        };
+        if cast.planned.is_empty() {
+            let Cast { file, problems, .. } = cast;
+            return Err(RosterError::Problems { file, problems }.into());
         }
         if let Some(template) = &self.template {
-            for planned in &mut planned {
+            for planned in &mut cast.planned {
                 planned.template = template.as_str().into();
             }
         }
-        Ok(planned)
+        Ok(cast)
     }
 
     /// The categories that sample names are drawn in: the one that is said, else the first of
@@ -172,17 +181,6 @@ impl Preview {
         Ok(categories)
     }
 
-    fn report(&self, drawn: &Drawn, global: &Global) -> anyhow::Result<()> {
-        let folder = global.path(&self.to);
-        present::json(&json!({
-            "sheet": folder.join(preview::SHEET),
-            "proof": folder.join(preview::PROOF),
-            "cells": drawn.cells,
-            "left_out": drawn.left_out,
-            "problems": drawn.problems,
-        }))
-    }
-
     /// The closing lines: where the pictures are, and who is not on them.
     fn close(&self, drawn: &Drawn, started: Instant, global: &Global) {
         let folder = global.path(&self.to);
@@ -198,6 +196,35 @@ impl Preview {
         }
         parts.push(format!("in {}", progress::time(started.elapsed())));
         global.say(&parts.join(", "));
+    }
+}
+
+/// Who is to be drawn.
+#[derive(Default)]
+struct Cast {
+    /// What messages call the roster.
+    file: String,
+    planned: Vec<Planned>,
+    /// What is wrong with those who are left out.
+    problems: Vec<Problem>,
+    /// What is odd, and has been said.
+    warnings: Vec<Problem>,
+}
+
+impl Cast {
+    /// Adds people; those whose numbers or files would clash are left out.
+    fn plan(&mut self, mut people: Vec<Recipient>, issuer: &Issuer) {
+        let register = Register::default();
+        let planned = issuance::plan(&people, issuer, &register).or_else(|clashing| {
+            let rows: HashSet<u64> = clashing.iter().filter_map(|problem| problem.row).collect();
+            people.retain(|person| !rows.contains(&person.row));
+            self.problems.extend(clashing);
+            issuance::plan(&people, issuer, &register)
+        });
+        match planned {
+            Ok(plan) => self.planned.extend(plan.new),
+            Err(problems) => self.problems.extend(problems),
+        }
     }
 }
 

@@ -79,10 +79,36 @@ fn read(roster: &Path, global: &Global) -> Result<Vec<u8>, DiskError> {
         .map_err(DiskError::on("read", Path::new("standard input")))
 }
 
+/// A roster of which every row can be issued.
+fn whole(roster: &Path, checked: Checked, global: &Global) -> anyhow::Result<Checked> {
+    let refuse = |problems| RosterError::Problems { file: called(roster), problems };
+    let checked = checked.whole().map_err(refuse)?;
+    warn(roster, &checked, global);
+    Ok(checked)
+}
+
+/// Says what is odd about a roster.
+pub(super) fn warn(roster: &Path, checked: &Checked, global: &Global) {
+    if !global.quiet {
+        present::warnings(&called(roster), &checked.warnings);
+    }
+}
+
 impl Rows {
     /// Reads a roster, whose path is seen from the folder, and says what was guessed and what is
     /// odd about it.
     pub fn read(&self, roster: &Path, issuer: &Issuer, global: &Global) -> anyhow::Result<Checked> {
+        let checked = self.read_some(roster, issuer, global)?;
+        whole(roster, checked, global)
+    }
+
+    /// Reads the rows of a roster that can be read.
+    pub fn read_some(
+        &self,
+        roster: &Path,
+        issuer: &Issuer,
+        global: &Global,
+    ) -> anyhow::Result<Checked> {
         let defaults = Defaults { date: Some(self.date_or_today()), ..self.defaults(issuer)? };
         self.read_as(roster, issuer, &defaults, global, roster::open)
     }
@@ -96,9 +122,9 @@ impl Rows {
         global: &Global,
     ) -> anyhow::Result<Checked> {
         let defaults = self.defaults(issuer)?;
-        self.read_as(roll, issuer, &defaults, global, |bytes, said| {
-            roster::open_roll(bytes, said, issuer, &defaults)
-        })
+        let open = |bytes: &[u8], said: &Said| roster::open_roll(bytes, said, issuer, &defaults);
+        let checked = self.read_as(roll, issuer, &defaults, global, open)?;
+        whole(roll, checked, global)
     }
 
     /// What was said of every row.
@@ -132,11 +158,7 @@ impl Rows {
         for note in &opened.notes {
             global.say(note);
         }
-        let checked = opened.recipients(issuer, defaults).map_err(refuse)?;
-        if !global.quiet {
-            present::warnings(&called(roster), &checked.warnings);
-        }
-        Ok(checked)
+        Ok(opened.recipients(issuer, defaults).map_err(refuse)?)
     }
 
     /// Whether neither year nor date was said, so that rows without them get today's.

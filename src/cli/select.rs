@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 use clap::Args;
 
-use crate::register::Register;
+use crate::register::{Record, Register};
 
 /// An ID, and what tells it from others of the same name.
 #[derive(Debug, Args)]
@@ -49,6 +49,11 @@ impl Selected {
                     ids => bail!("{} is not an ID, but a name: of {}", self.id, ids.join(", ")),
                 }
             }
+            several if same_place(several, records) => bail!(
+                "a merge has given {} to {} people; settle it first: accolade register renumber",
+                self.id,
+                several.len()
+            ),
             several => {
                 let which: Vec<String> = several
                     .iter()
@@ -70,4 +75,12 @@ impl Selected {
             _ => None,
         }
     }
+}
+
+/// Whether neither category nor year tells certificates apart.
+fn same_place(several: &[usize], records: &[Record]) -> bool {
+    let certificate = |place: &usize| &records[*place].entry.certificate;
+    let mut places = several.iter().map(certificate).map(|c| (&c.category, c.year));
+    let first = places.next();
+    places.any(|place| Some(place) == first)
 }

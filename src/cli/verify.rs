@@ -95,7 +95,9 @@ impl Verify {
                 let by = signers.verify(&bytes, &disk::read(&signature, manifest::LARGEST)?)?;
                 global.say(&format!("the manifest is signed by {by}"));
             } else {
-                global.say("the manifest is believed as it is: --signers would look at its signature");
+                global.say(
+                    "the manifest is believed as it is: --signers would look at its signature",
+                );
             }
             return Ok(Yardstick::Known(Known::of_manifest(&Manifest::parse(&bytes)?)));
         }

@@ -9,9 +9,8 @@ use chrono::{Datelike, NaiveDate};
 use zip::write::{PreparedZipFile, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
-use super::made::Made;
 use super::manifest::{self, ListedFile, Manifest};
-use super::{Export, ExportError};
+use super::{Export, ExportError, HandedOut};
 use crate::certificate::Format;
 use crate::disk::{self, DiskError};
 
@@ -20,7 +19,7 @@ const WORTHWHILE: u64 = 95;
 
 /// Writes a set to a ZIP: one that is new, or takes the place of an earlier export of the year,
 /// or of anything where `force` is said.
-pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportError> {
+pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
     if target.is_dir() {
         return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()).into());
     }
@@ -29,14 +28,13 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
     }
     let folder = target.parent().filter(|folder| *folder != Path::new(""));
     let folder = folder.unwrap_or(Path::new("."));
-    let made = Made::folder(folder)?;
     let wrong = || DiskError::on("write", target);
     let part = disk::temporary_file(folder).map_err(wrong())?;
     let mut zip = ZipWriter::new(Sink::new(part.reopen().map_err(wrong())?));
     let mut files = Vec::new();
     export.source.each(
         &export.set.items,
-        export.done,
+        export.watch,
         |item, piece| {
             let listed = ListedFile::of(item, &piece);
             let date = item.record.entry.certificate.date;
@@ -61,8 +59,7 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
     let sink = zip.finish().map_err(io::Error::from).map_err(wrong())?;
     sink.finish().map_err(wrong())?;
     part.persist(target).map_err(|error| wrong()(error.error))?;
-    made.keep();
-    Ok(())
+    Ok(export.set.handed_out())
 }
 
 /// Whether a file is an earlier export of the issuer's year.
@@ -72,7 +69,7 @@ fn is_earlier(export: &Export<'_>, file: &Path) -> bool {
         let bytes = disk::read_all(zip.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
         Manifest::parse(&bytes).ok()
     };
-    manifest().is_some_and(|earlier| earlier.is_of(export.issuer, export.year))
+    manifest().is_some_and(|earlier| earlier.is_of(export.issuer, export.set.year))
 }
 
 /// What every entry says of itself, on every system that makes the archive: a readable file of

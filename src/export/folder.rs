@@ -5,9 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::made::Made;
 use super::manifest::{self, ListedFile, Manifest, PAPERS};
-use super::{Export, ExportError};
+use super::{Export, ExportError, HandedOut};
 use crate::disk::{self, DiskError};
 
 /// What desktops leave in every folder that somebody looks into.
@@ -15,18 +14,17 @@ pub const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
 /// Writes a set to a folder: one that is new, empty, or has an earlier export of the year, whose
 /// files it takes the place of. Where `force` is said, other files may be there, and stay.
-pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportError> {
+pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
     let before = earlier(export, target);
     if !export.force {
         check_content(target, &before)?;
     }
-    let made = Made::folder(target)?;
     sweep(target)?;
     let staging = disk::temporary_folder(target)?;
     let mut files = Vec::new();
     export.source.each(
         &export.set.items,
-        export.done,
+        export.watch,
         |item, piece| {
             put(staging.path(), &item.path, &piece.bytes)?;
             Ok(ListedFile::of(item, &piece))
@@ -49,14 +47,13 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
         }
         fs::rename(from, &to).map_err(DiskError::on("write", &to))?;
     }
-    made.keep();
     let now: BTreeSet<PathBuf> = names.iter().map(|name| target.join(name)).collect();
     for gone in before.difference(&now) {
         disk::remove_file(gone)?;
         // A category that is empty now goes too.
         let _ = gone.parent().filter(|folder| *folder != target).map(fs::remove_dir);
     }
-    Ok(())
+    Ok(export.set.handed_out())
 }
 
 /// The files of an earlier export of the issuer's year: those its manifest lists, and the
@@ -64,7 +61,8 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<(), ExportErro
 fn earlier(export: &Export<'_>, target: &Path) -> BTreeSet<PathBuf> {
     let bytes = disk::read(&target.join(manifest::FILE), manifest::LARGEST);
     let earlier = bytes.ok().and_then(|bytes| Manifest::parse(&bytes).ok());
-    let Some(earlier) = earlier.filter(|earlier| earlier.is_of(export.issuer, export.year)) else {
+    let Some(earlier) = earlier.filter(|earlier| earlier.is_of(export.issuer, export.set.year))
+    else {
         return BTreeSet::new();
     };
     let names = earlier.files().map(|file| file.path.as_str()).chain(PAPERS);

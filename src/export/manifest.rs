@@ -92,7 +92,7 @@ impl ListedFile {
     /// What is said of a file.
     #[must_use]
     pub fn of(item: &Item<'_>, piece: &Piece) -> Self {
-        let digest = item.record.entry.files.get(&item.format).cloned();
+        let digest = item.record.entry.files.get(&item.format);
         Self {
             path: item.path.clone(),
             bytes: piece.bytes.len() as u64,
@@ -105,13 +105,7 @@ impl ListedFile {
 impl Manifest {
     /// The manifest of a set; `files` are those of its items, in the same order.
     #[must_use]
-    pub fn of(
-        set: &Set<'_>,
-        files: Vec<ListedFile>,
-        issuer: &Issuer,
-        year: u16,
-        register: Stamp,
-    ) -> Self {
+    pub fn of(set: &Set<'_>, files: Vec<ListedFile>, issuer: &Issuer, register: Stamp) -> Self {
         let listed = |record: &&Record| {
             let certificate = &record.entry.certificate;
             Listed {
@@ -132,7 +126,7 @@ impl Manifest {
             version: VERSION,
             issuer: issuer.name.clone(),
             url: issuer.url.as_str().into(),
-            year,
+            year: set.year,
             register,
             certificates,
         }

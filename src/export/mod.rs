@@ -8,6 +8,7 @@
 //! [`honor_roll`] thanks the people of a year in public.
 
 mod archive;
+mod booklet;
 mod folder;
 pub mod honor_roll;
 mod made;
@@ -19,21 +20,19 @@ mod target;
 use std::path::{Path, PathBuf};
 
 use crate::disk::DiskError;
-use crate::issuance::IssuanceError;
+use crate::issuance::{IssuanceError, Watch};
 use crate::issuer::Issuer;
 use crate::register::Stamp;
 use crate::render::PressError;
 use crate::trust::{Signer, TrustError};
 
+use made::Made;
 use manifest::{ListedFile, Manifest};
 
 pub use folder::LITTER;
 pub use selection::{Item, Selection, Set};
-pub use source::{Piece, Source};
-pub use target::Target;
-
-/// Called with the number of files that are done, for progress.
-pub type Done<'a> = dyn Fn(usize) + Sync + 'a;
+pub use source::{Piece, Prepare, Source};
+pub use target::{Printing, Target};
 
 /// A set, and how it is to be handed out.
 pub struct Export<'a> {
@@ -43,16 +42,28 @@ pub struct Export<'a> {
     pub source: &'a Source<'a>,
     /// Who issued it.
     pub issuer: &'a Issuer,
-    /// Its year.
-    pub year: u16,
     /// The register it is made from.
     pub register: Stamp,
     /// Who signs its manifest, if anybody does.
     pub signer: Option<&'a Signer>,
     /// Whether it may take the place of what is not ours.
     pub force: bool,
-    /// Told of every file.
-    pub done: &'a Done<'a>,
+    /// Told of every file, or page; an end that it asks for leaves nothing.
+    pub watch: &'a dyn Watch,
+}
+
+/// What has been handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandedOut {
+    /// Certificates.
+    pub certificates: usize,
+    /// Files with certificates; a booklet is one.
+    pub files: usize,
+    /// Pages of a booklet's index.
+    pub index_pages: usize,
+    /// Certificates that a booklet has not: other hands had made them, and no template can show
+    /// them.
+    pub left_out: usize,
 }
 
 /// A file that stands in a set besides certificates.
@@ -67,18 +78,21 @@ impl Export<'_> {
     /// # Errors
     /// When the target will not do, or a file cannot be read, drawn or written; then the target
     /// is as it was.
-    pub fn run(&self, target: &Target, folder: &Path) -> Result<(), ExportError> {
+    pub fn run(&self, target: &Target, folder: &Path) -> Result<HandedOut, ExportError> {
         target::check_place(self.set, folder, target.path())?;
-        match target {
-            Target::Folder(path) => folder::write(self, path),
-            Target::Archive(path) => archive::write(self, path),
-            Target::Booklet(path) => Err(ExportError::NoBooklet(path.clone())),
-        }
+        let made = Made::folder(target.folder())?;
+        let handed_out = match target {
+            Target::Folder(path) => folder::write(self, path)?,
+            Target::Archive(path) => archive::write(self, path)?,
+            Target::Booklet(path, printing) => booklet::write(self, path, *printing)?,
+        };
+        made.keep();
+        Ok(handed_out)
     }
 
     /// What the set says of itself; `files` are those of its items, in the same order.
     fn papers(&self, files: Vec<ListedFile>) -> Result<Vec<Paper>, ExportError> {
-        let manifest = Manifest::of(self.set, files, self.issuer, self.year, self.register.clone());
+        let manifest = Manifest::of(self.set, files, self.issuer, self.register.clone());
         let bytes = manifest.to_bytes();
         let sums = manifest::sums(&manifest, &bytes);
         let signature = self.signer.map(|signer| signer.sign(&bytes)).transpose()?;
@@ -105,9 +119,9 @@ pub enum ExportError {
     /// The target is, or has, something that is not of this set.
     #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
     NotOurs(PathBuf),
-    /// A booklet is wanted, which is not made yet.
-    #[error("{} would be a booklet, and none can be made yet", .0.display())]
-    NoBooklet(PathBuf),
+    /// Somebody has asked for an end.
+    #[error("stopped as asked; nothing was written")]
+    Interrupted,
     /// A file cannot be read or written.
     #[error(transparent)]
     Disk(#[from] DiskError),

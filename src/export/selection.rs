@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ExportError;
+use super::{ExportError, HandedOut};
 use crate::certificate::Format;
 use crate::disk;
 use crate::issuance::IssuanceError;
@@ -26,6 +26,10 @@ pub struct Selection {
 /// The certificates of a selection, and their files.
 #[derive(Debug)]
 pub struct Set<'r> {
+    /// Their year.
+    pub year: u16,
+    /// The key of their category, where it is one only that was asked for.
+    pub category: Option<Text>,
     /// All of them, by category as in accolade.toml, then by number; those that were revoked
     /// have no files.
     pub records: Vec<&'r Record>,
@@ -47,12 +51,21 @@ pub struct Item<'r> {
     pub format: Format,
 }
 
-impl Set<'_> {
-    /// How many certificates are handed out.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        let handed_out: HashSet<usize> = self.items.iter().map(|item| item.at).collect();
-        handed_out.len()
+impl<'r> Set<'r> {
+    /// The certificates that stand.
+    pub fn standing(&self) -> impl Iterator<Item = &'r Record> {
+        self.records.iter().copied().filter(|record| record.stands())
+    }
+
+    /// What is handed out where every file is.
+    pub(super) fn handed_out(&self) -> HandedOut {
+        let certificates: HashSet<usize> = self.items.iter().map(|item| item.at).collect();
+        HandedOut {
+            certificates: certificates.len(),
+            files: self.items.len(),
+            index_pages: 0,
+            left_out: 0,
+        }
     }
 }
 
@@ -78,7 +91,7 @@ impl Selection {
         if items.is_empty() {
             return Err(ExportError::Nothing(self.year));
         }
-        Ok(Set { records, items })
+        Ok(Set { year: self.year, category: self.category.clone(), records, items })
     }
 
     fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {

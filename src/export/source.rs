@@ -7,22 +7,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::{Done, ExportError, Item};
+use super::{ExportError, Item};
+use crate::certificate::Format;
 use crate::disk;
 use crate::fonts::Fonts;
-use crate::issuance::{self, IssuanceError};
+use crate::issuance::{self, IssuanceError, Watch};
 use crate::issuer::Issuer;
-use crate::render::Press;
+use crate::render::{Press, PressError};
 
 /// Files to each thread that are in memory together.
 const EACH: usize = 4;
 
+/// Draws the backgrounds of a press, or gives up.
+pub type Prepare = dyn Fn(&Press, &[Format]) -> Result<(), PressError> + Sync;
+
 /// Brings the files of certificates.
-#[derive(Debug)]
 pub struct Source<'a> {
     folder: &'a Path,
     public: &'a [String],
     fonts: Arc<Fonts>,
+    prepare: &'a Prepare,
     /// A press a template, opened when the first certificate needs it: a template that is
     /// gone or damaged troubles nobody whose files are there.
     presses: Mutex<BTreeMap<String, Arc<Press>>>,
@@ -40,9 +44,9 @@ pub struct Piece {
 impl<'a> Source<'a> {
     /// The files in an issuer's folder, and fonts to draw what is missing.
     #[must_use]
-    pub fn new(folder: &'a Path, issuer: &'a Issuer, fonts: Fonts) -> Self {
+    pub fn new(folder: &'a Path, issuer: &'a Issuer, fonts: Fonts, prepare: &'a Prepare) -> Self {
         let public = &issuer.public;
-        Self { folder, public, fonts: Arc::new(fonts), presses: Mutex::default() }
+        Self { folder, public, fonts: Arc::new(fonts), prepare, presses: Mutex::default() }
     }
 
     /// Brings one file.
@@ -63,11 +67,11 @@ impl<'a> Source<'a> {
     /// those before them are taken one by one, in order.
     ///
     /// # Errors
-    /// The first that cannot be brought, prepared or taken.
+    /// The first that cannot be brought, prepared or taken; that an end was asked for.
     pub fn each<P: Send>(
         &self,
         items: &[Item<'_>],
-        done: &Done<'_>,
+        watch: &dyn Watch,
         prepare: impl Fn(&Item<'_>, Piece) -> Result<P, ExportError> + Sync,
         mut take: impl FnMut(P) -> Result<(), ExportError> + Send,
     ) -> Result<(), ExportError> {
@@ -75,12 +79,15 @@ impl<'a> Source<'a> {
         let mut ready = Vec::new();
         // An empty batch comes last, while the last full one is taken.
         for batch in items.chunks(batch).chain([&[][..]]) {
+            if watch.stops() {
+                return Err(ExportError::Interrupted);
+            }
             let bring = |item| prepare(item, self.piece(item)?);
             let bring_all = || batch.par_iter().map(bring).collect::<Result<Vec<P>, _>>();
             let take_all = || -> Result<(), ExportError> {
                 for prepared in ready.drain(..) {
                     take(prepared)?;
-                    done(1);
+                    watch.drawn();
                 }
                 Ok(())
             };
@@ -91,20 +98,17 @@ impl<'a> Source<'a> {
         Ok(())
     }
 
-    /// The press for a template.
+    /// Opens a press with these templates.
     ///
     /// # Errors
-    /// When the template cannot be used.
-    pub fn press(&self, template: &str) -> Result<Arc<Press>, ExportError> {
-        // A press is put in whole or not at all.
-        let mut presses = self.presses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(press) = presses.get(template) {
-            return Ok(press.clone());
-        }
-        let templates = BTreeSet::from([template]);
+    /// When one of them cannot be used, or its background not be drawn.
+    pub fn press(
+        &self,
+        templates: BTreeSet<&str>,
+        formats: &[Format],
+    ) -> Result<Press, ExportError> {
         let press = Press::open(self.folder, templates, self.fonts.clone(), self.public)?;
-        let press = Arc::new(press);
-        presses.insert(template.to_owned(), press.clone());
+        (self.prepare)(&press, formats)?;
         Ok(press)
     }
 
@@ -114,8 +118,21 @@ impl<'a> Source<'a> {
             let id = record.entry.certificate.id.clone();
             return Err(IssuanceError::Adopted { id }.into());
         };
-        let press = self.press(&template.name)?;
+        let press = self.press_of(&template.name)?;
+        (self.prepare)(&press, &[*format])?;
         let mut drawn = issuance::draw_again(record, &[*format], &press)?;
         Ok(drawn.remove(format).map(|drawn| drawn.bytes).unwrap_or_default())
+    }
+
+    /// The press with a template, opened once; its backgrounds are not drawn yet.
+    fn press_of(&self, template: &str) -> Result<Arc<Press>, ExportError> {
+        // A press is put in whole or not at all.
+        let mut presses = self.presses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(press) = presses.get(template) {
+            return Ok(press.clone());
+        }
+        let press = Arc::new(self.press(BTreeSet::from([template]), &[])?);
+        presses.insert(template.to_owned(), press.clone());
+        Ok(press)
     }
 }

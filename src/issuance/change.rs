@@ -14,6 +14,9 @@ use crate::render::Press;
 use crate::text::Text;
 use crate::wording::publishable;
 
+/// All that a certificate can have been written in.
+const FORMATS: [Format; 2] = [Format::Png, Format::Pdf];
+
 /// What is to change on a certificate that is drawn again.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
@@ -203,7 +206,8 @@ fn changed(
 }
 
 /// Takes a certificate back: its number stays spent, its files leave the folder unless they
-/// are to be kept. `record` is its place in the register.
+/// are to be kept. `record` is its place in the register. Said of one that was taken back
+/// before, whose files are still there, it takes these away and writes nothing.
 ///
 /// # Errors
 /// When it was taken back before, or register or files cannot be written.
@@ -215,8 +219,14 @@ pub fn revoke(
     journal: &mut Journal,
 ) -> Result<Certificate, IssuanceError> {
     let reason = needed_reason(reason)?;
+    let before = &journal.register().records()[record];
+    let certificate = before.entry.certificate.clone();
+    let lies_there = |format| work::file(folder, &certificate.path, format).exists();
+    if !before.stands() && !keep && FORMATS.into_iter().any(lies_there) {
+        remove(&certificate, folder)?;
+        return Ok(certificate);
+    }
     check_stands(record, journal.register())?;
-    let certificate = journal.register().records()[record].entry.certificate.clone();
     let (id, category, year) =
         (certificate.id.clone(), certificate.category.clone(), certificate.year);
     journal.append(vec![Event::Revoked { id, category, year, reason }])?;
@@ -272,7 +282,7 @@ pub(super) fn check_remembered(record: &Record) -> Result<(), IssuanceError> {
 
 /// Takes the files of a certificate out of the folder.
 pub(super) fn remove(certificate: &Certificate, folder: &Path) -> Result<(), disk::DiskError> {
-    [Format::Png, Format::Pdf]
+    FORMATS
         .into_iter()
         .try_for_each(|format| disk::remove_file(&work::file(folder, &certificate.path, format)))
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::change::{check_remembered, check_stands, needed_reason, remove};
-use super::plan::{self, Planned};
+use super::plan::{self, Numbered, Planned};
 use super::{IssuanceError, work};
 use crate::certificate::{Certificate, Fields, Format, Recipient};
 use crate::issuer::{Category, Issuer};
@@ -66,7 +66,9 @@ pub fn plan_move(
     };
     let numberings = issuer.categories.iter().map(|category| &category.numbering);
     let mut allocator = Allocator::new(register, numberings);
-    let to = plan::planned(&recipient, issuer, register, &mut allocator).map_err(impossible)?;
+    let to = Numbered::of(&recipient, issuer, register, &mut allocator)
+        .and_then(|numbered| numbered.planned(issuer))
+        .map_err(impossible)?;
     match plan::paths_twice(std::slice::from_ref(&to), register).pop() {
         Some(problem) => Err(impossible(problem)),
         None => Ok(Move { from, to, reason }),
@@ -87,7 +89,7 @@ pub fn carry_out(
 ) -> Result<(), IssuanceError> {
     let Move { from, to, reason } = moving;
     let Planned { certificate, template, .. } = &to;
-    if let Some(stranger) = work::strangers(std::slice::from_ref(&to), formats, folder).pop() {
+    if let Some(stranger) = work::strangers(std::slice::from_ref(&to), folder).pop() {
         return Err(impossible(stranger));
     }
     let (entry, files) = work::draw(certificate.clone(), template, formats, press)

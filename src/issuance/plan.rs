@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::namesake::{self, Namesake};
 use crate::certificate::{Certificate, Recipient, Status};
 use crate::disk;
@@ -86,12 +88,20 @@ pub fn plan(
             );
         }
     }
-    plan.new.reserve_exact(newcomers.len());
+    newcomers.retain(|person| !refused.contains(&person.row));
+    let mut number = |recipient| Numbered::of(recipient, issuer, register, &mut allocator);
+    let numbered: Vec<Result<Numbered, Problem>> = newcomers.into_iter().map(&mut number).collect();
+    let planned: Vec<Result<Planned, Problem>> =
+        numbered.into_par_iter().map(|numbered| numbered?.planned(issuer)).collect();
+    plan.new.reserve_exact(planned.len());
     let mut texts = Texts::default();
-    for recipient in newcomers.into_iter().filter(|person| !refused.contains(&person.row)) {
-        match planned(recipient, issuer, register, &mut allocator) {
+    for planned in planned {
+        match planned {
             Ok(mut planned) => {
-                planned.certificate.share(&mut texts);
+                let Certificate { title, citation, .. } = &mut planned.certificate;
+                for text in [title, citation] {
+                    *text = texts.shared(text);
+                }
                 plan.new.push(planned);
             }
             Err(problem) => problems.push(problem),
@@ -141,37 +151,52 @@ fn changes(recipient: &Recipient, certificate: &Certificate) -> Vec<(String, Str
     changes
 }
 
-pub(super) fn planned<'a>(
+/// Someone who has been given an ID.
+pub(super) struct Numbered<'a> {
     recipient: &'a Recipient,
-    issuer: &'a Issuer,
-    register: &Register,
-    allocator: &mut Allocator<'a>,
-) -> Result<Planned, Problem> {
-    let at_row = |message: String, remedy: &str| Problem::at(recipient.row, message, remedy);
-    let Recipient { category: key, year, name, .. } = recipient;
-    let category = issuer.category(key).ok_or_else(|| {
-        at_row(format!("accolade.toml has no category {key:?}"), "add it, or use another")
-    })?;
-    let id = match (&recipient.id, &category.numbering) {
-        (Some(id), _) => id.clone(),
-        (None, Numbering::Name) => {
-            if register.place(key, *year, name).is_ok() {
-                let message = format!("{key} {year} has had a certificate for {name}");
-                return Err(at_row(
-                    message,
-                    "for another person, use an alias such as 张城（元乙）",
-                ));
+    category: &'a Category,
+    id: Text,
+}
+
+impl<'a> Numbered<'a> {
+    pub fn of(
+        recipient: &'a Recipient,
+        issuer: &'a Issuer,
+        register: &Register,
+        allocator: &mut Allocator<'a>,
+    ) -> Result<Self, Problem> {
+        let at_row = |message: String, remedy: &str| Problem::at(recipient.row, message, remedy);
+        let Recipient { category: key, year, name, .. } = recipient;
+        let category = issuer.category(key).ok_or_else(|| {
+            at_row(format!("accolade.toml has no category {key:?}"), "add it, or use another")
+        })?;
+        let id = match (&recipient.id, &category.numbering) {
+            (Some(id), _) => id.clone(),
+            (None, Numbering::Name) => {
+                if register.place(key, *year, name).is_ok() {
+                    let message = format!("{key} {year} has had a certificate for {name}");
+                    let remedy = "for another person, use an alias such as 张城（元乙）";
+                    return Err(at_row(message, remedy));
+                }
+                name.clone()
             }
-            name.clone()
-        }
-        (None, numbering) => allocator.next(numbering, *year).map(Text::from).ok_or_else(|| {
-            at_row(format!("{key} {year} has no number left"), "serials end at 999999999")
-        })?,
-    };
-    let certificate = certificate(recipient, id, category, issuer).map_err(|unfilled| {
-        at_row(unfilled.to_string(), "add the column to the roster, or leave the placeholder out")
-    })?;
-    Ok(Planned { row: recipient.row, template: category.template.clone(), certificate })
+            (None, numbering) => {
+                allocator.next(numbering, *year).map(Text::from).ok_or_else(|| {
+                    at_row(format!("{key} {year} has no number left"), "serials end at 999999999")
+                })?
+            }
+        };
+        Ok(Self { recipient, category, id })
+    }
+
+    pub fn planned(self, issuer: &Issuer) -> Result<Planned, Problem> {
+        let Self { recipient, category, id } = self;
+        let certificate = certificate(recipient, id, category, issuer).map_err(|unfilled| {
+            let remedy = "add the column to the roster, or leave the placeholder out";
+            Problem::at(recipient.row, unfilled.to_string(), remedy)
+        })?;
+        Ok(Planned { row: recipient.row, template: category.template.clone(), certificate })
+    }
 }
 
 /// All that the certificate will show.

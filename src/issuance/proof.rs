@@ -24,30 +24,30 @@ pub struct CommonFault {
     pub remedy: &'static str,
 }
 
-/// How many certificates are set one after the other by one thread, so that what they have in
-/// common is set once.
-const TOGETHER: usize = 1024;
-
 /// Sets every certificate. Gives back what is wrong with single rows; what is wrong for all is
 /// an error.
 ///
 /// # Errors
 /// A template that can set nobody, or texts of accolade.toml that it cannot set.
-pub fn proof<'p>(
-    new: &'p [Planned],
+pub fn proof(
+    new: &[Planned],
     issuer: &Issuer,
     press: &Press,
 ) -> Result<Vec<Problem>, IssuanceError> {
-    let prove_some = |some: &'p [Planned]| {
-        let mut proved: HashMap<&str, Proved> = HashMap::new();
-        some.iter().filter_map(move |planned| {
+    let mut proved: HashMap<&str, Proved> = HashMap::new();
+    for Planned { template, .. } in new {
+        if !proved.contains_key(template.as_str()) {
+            proved.insert(template, press.proved(template)?);
+        }
+    }
+    let found: Vec<(&Planned, PressError)> = new
+        .par_iter()
+        .filter_map(|planned| {
             let Planned { certificate, template, .. } = planned;
-            let proved = proved.entry(template).or_default();
-            Some((planned, press.prove(certificate, template, proved).err()?))
+            let error = press.prove(certificate, template, proved.get(template.as_str())?).err()?;
+            Some((planned, error))
         })
-    };
-    let found: Vec<(&Planned, PressError)> =
-        new.par_chunks(TOGETHER).flat_map_iter(prove_some).collect();
+        .collect();
     let mut problems = Vec::new();
     let mut common: Vec<CommonFault> = Vec::new();
     for (planned, error) in found {

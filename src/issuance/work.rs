@@ -43,20 +43,23 @@ pub fn check_folders<'a>(
     folders(paths, folder).iter().try_for_each(|folder| disk::check_writable(folder))
 }
 
-/// Files that stand where new certificates are to go. The register comes first, so that none
-/// of them is ours: they belong to a register that was lost, or were made by hand.
+/// Files that stand where new certificates are to go, in whatever format. The register comes
+/// first, so that none of them is ours: they belong to a register that was lost, or were made by
+/// hand, and their numbers may be somebody's.
 #[must_use]
-pub fn strangers(new: &[Planned], formats: &[Format], folder: &Path) -> Vec<Problem> {
+pub fn strangers(new: &[Planned], folder: &Path) -> Vec<Problem> {
     let stranger = |planned: &Planned| {
         let path = &planned.certificate.path;
-        let format = formats.iter().find(|format| file(folder, path, **format).exists())?;
+        let format = [Format::Png, Format::Pdf]
+            .into_iter()
+            .find(|format| file(folder, path, *format).exists())?;
         Some(Problem::at(
             planned.row,
             format!("{path}.{format} is there already, and not in the register"),
             "bring register.jsonl back, or move the file away",
         ))
     };
-    new.iter().filter_map(stranger).collect()
+    new.par_iter().filter_map(stranger).collect()
 }
 
 /// Issues certificates: their numbers are spent when this returns, or when it stops halfway,

@@ -18,7 +18,7 @@ use crate::fonts::Fonts;
 use crate::issuance::{self, Planned};
 use crate::render::pixels::Frame;
 use crate::render::{Press, PressError};
-use crate::roster::Problem;
+use crate::roster::{self, Problem};
 use crate::template::Template;
 use crate::text::Text;
 use crate::typeset::Page;
@@ -47,13 +47,14 @@ pub enum PreviewError {
     /// A picture cannot be encoded.
     #[error("a picture cannot be encoded")]
     Encode(#[from] png::EncodingError),
-    /// The preview is there, and shows names that cannot be set.
-    #[error("{} cannot be set", count(.0.len()))]
-    Refused(Vec<Problem>),
-}
-
-fn count(names: usize) -> String {
-    if names == 1 { "1 name".to_owned() } else { format!("{names} names") }
+    /// The preview is there, and not all of the roster would become certificates.
+    #[error("{file} will not do as it is: {}", roster::count(problems))]
+    Refused {
+        /// The roster, as it was named.
+        file: String,
+        /// Rows that cannot be read and names that cannot be set, in the order of the rows.
+        problems: Vec<Problem>,
+    },
 }
 
 /// Whose names they are.

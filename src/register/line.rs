@@ -15,7 +15,7 @@ use crate::text::{Text, Texts};
 
 /// A text that is borrowed from the line where nothing in it is escaped.
 #[derive(Default, serde::Deserialize)]
-struct Said<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Said<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 /// A template, in the line.
 #[derive(serde::Deserialize)]

@@ -2,7 +2,7 @@
 //! memory twice.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -108,7 +108,7 @@ pub(super) fn parse(
             let message = format!("it is longer than {} MiB", LONGEST >> 20);
             return Err(RegisterError::Line { line: line + 1, message });
         }
-        let lines: Vec<&[u8]> = block[..end].split_inclusive(|byte| *byte == b'\n').collect();
+        let lines = split(&block[..end]);
         let read: Vec<_> = lines.par_iter().map(|bytes| read_event(bytes)).collect();
         for (bytes, read) in lines.into_iter().zip(read) {
             line += 1;
@@ -119,9 +119,9 @@ pub(super) fn parse(
             let (cause, message) = match said {
                 Ok(None) => (None, String::new()),
                 Ok(Some((cause, message))) => (Some(cause), message),
-                Err(fault @ Fault::Unfinished) if !bytes.ends_with(b"\n") => {
+                Err(fault) if !bytes.ends_with(b"\n") && fault.is_of_a_crash(bytes) => {
                     reading.torn = Some(bytes.to_owned());
-                    (Some(Cause::Crash), fault.to_string())
+                    (Some(Cause::Crash), Fault::Unfinished.to_string())
                 }
                 Err(fault) if lenient && !matches!(fault, Fault::Newer(_)) => {
                     (Some(Cause::Damage), fault.to_string())
@@ -143,6 +143,18 @@ pub(super) fn parse(
     }
 }
 
+/// The lines, each with its line break.
+fn split(mut bytes: &[u8]) -> Vec<&[u8]> {
+    let mut lines = Vec::new();
+    let mut rest = bytes;
+    // Faster than to look at every byte; and what is in memory can be read.
+    while let Ok(length @ 1..) = rest.skip_until(b'\n') {
+        lines.push(&bytes[..length]);
+        bytes = rest;
+    }
+    lines
+}
+
 /// The length of the lines that end in a line break.
 fn whole_lines(bytes: &[u8]) -> usize {
     bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1)
@@ -157,6 +169,14 @@ enum Fault {
     Wrong(String),
     #[error("it was written by a newer version of accolade (format {0}, this one reads {VERSION})")]
     Newer(u32),
+}
+
+impl Fault {
+    /// Whether a crash leaves such a last line: one that ends in the middle, or, where power was
+    /// lost before its bytes had reached the disk, one that has NULs in their place.
+    fn is_of_a_crash(&self, line: &[u8]) -> bool {
+        matches!(self, Self::Unfinished) || line.ends_with(&[0])
+    }
 }
 
 /// Reads a line of JSON; tells one that a crash has cut off from one that says something else.
@@ -256,6 +276,17 @@ mod tests {
             let torn = reading.torn.map_or(0, |torn| torn.len());
             assert_eq!(reading.whole as usize + torn, end);
         }
+    }
+
+    #[test]
+    fn what_power_that_was_lost_leaves_in_place_of_a_line_is_torn() {
+        let text = format!("{HEADER}{}", event("V20200001"));
+        for torn in ["\0\0\0\0", "{\"event\":\"iss\0\0\0"] {
+            let reading = parse(&format!("{text}{torn}"), false).unwrap();
+            assert_eq!(reading.torn.as_deref(), Some(torn.as_bytes()));
+            assert_eq!((reading.whole as usize, reading.register.records().len()), (text.len(), 1));
+        }
+        assert!(parse(&format!("{text}\0\0\n"), false).is_err());
     }
 
     #[test]

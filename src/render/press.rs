@@ -1,19 +1,20 @@
 //! The press: fonts and templates made ready once, certificates drawn one after the other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+use std::thread::{self, ScopedJoinHandle};
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::pdf::{self, Ground};
+use super::pdf::{self, Booklet, Edge, Glyphs, Ground, Materials};
 use super::pixels::{self, Frame};
 use super::{Metadata, RenderError, SOFTWARE, metadata, png, xmp};
 use crate::certificate::{Certificate, Format};
 use crate::disk::hex_digest;
 use crate::fonts::Fonts;
-use crate::template::{self, Template, TemplateError};
+use crate::template::{self, Paper, Template, TemplateError};
 use crate::typeset::{self, Fault, Page, Proved, TypesetError};
 
 /// Millimetres in a metre, for what a PNG says of its size.
@@ -96,7 +97,7 @@ impl Press {
     /// # Errors
     /// The first background that cannot be drawn.
     pub fn prepare(&self, formats: &[Format]) -> Result<(), PressError> {
-        let prepare = |plate: &Plate| -> Result<(), RenderError> {
+        let prepare = |plate: &Plate| -> Result<(), PressError> {
             if formats.contains(&Format::Png) {
                 plate.pixels(&self.fonts)?;
             }
@@ -105,9 +106,13 @@ impl Press {
             }
             Ok(())
         };
-        let plates: Vec<&Plate> = self.plates.values().collect();
-        let prepared: Vec<_> = plates.into_par_iter().map(prepare).collect();
-        Ok(prepared.into_iter().collect::<Result<(), _>>()?)
+        // Threads of their own, so that whoever waits for them is kept by no other work.
+        thread::scope(|scope| {
+            let drawing: Vec<_> =
+                self.plates.values().map(|plate| scope.spawn(|| prepare(plate))).collect();
+            let mut drawn = drawing.into_iter().map(ScopedJoinHandle::join);
+            drawn.try_for_each(|drawn| drawn.unwrap_or_else(|panic| resume_unwind(panic)))
+        })
     }
 
     /// What is wrong with a template, whoever is to stand on it.
@@ -146,6 +151,14 @@ impl Press {
         Ok(typeset::set(certificate, &self.plate(template)?.template, &self.fonts, &self.public)?)
     }
 
+    /// The beginning of a proof of certificates on a template.
+    ///
+    /// # Errors
+    /// When the press was opened without it.
+    pub fn proved(&self, template: &str) -> Result<Proved, PressError> {
+        Ok(Proved::none(&self.plate(template)?.template, &self.fonts))
+    }
+
     /// Finds what [`Press::set`] would find wrong, without a page; `proved` is of this template
     /// alone.
     ///
@@ -155,10 +168,29 @@ impl Press {
         &self,
         certificate: &Certificate,
         template: &str,
-        proved: &mut Proved,
+        proved: &Proved,
     ) -> Result<(), PressError> {
         let template = &self.plate(template)?.template;
         Ok(typeset::prove(certificate, template, &self.fonts, &self.public, proved)?)
+    }
+
+    /// Begins a booklet of pages that use these glyphs, on the press's templates and on plain
+    /// paper.
+    ///
+    /// # Errors
+    /// When a background cannot be drawn, or a font not be embedded.
+    pub fn booklet(
+        &self,
+        glyphs: Glyphs,
+        paper: Paper,
+        edge: Edge,
+    ) -> Result<Booklet<'_>, PressError> {
+        let mut templates = Vec::new();
+        for plate in self.plates.values() {
+            templates.push((&plate.template, plate.vectors(&self.fonts)?));
+        }
+        let materials = Materials { templates, paper, glyphs, fonts: &self.fonts, edge };
+        Ok(Booklet::begin(materials)?)
     }
 
     /// Draws a set page as it comes out in PNG; without a page, the background alone.

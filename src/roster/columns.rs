@@ -2,6 +2,7 @@
 
 use super::Problem;
 use super::headers::{Meaning, fold};
+use super::table::Row;
 use crate::issuer::Issuer;
 use crate::text::Text;
 
@@ -55,8 +56,8 @@ impl Columns {
     }
 
     /// The cell with this meaning; empty when there is no such column.
-    pub fn cell<'row>(&self, meaning: Meaning, cells: &'row [String]) -> &'row str {
-        self.place(meaning).map_or("", |place| cells[place].as_str())
+    pub fn cell<'row>(&self, meaning: Meaning, row: &'row Row) -> &'row str {
+        self.place(meaning).map_or("", |place| row.cell(place))
     }
 
     /// What the column is called in this roster, or would be called.

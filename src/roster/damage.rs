@@ -81,7 +81,9 @@ fn is_meant(text: &str, was: &str) -> bool {
 /// UTF-8 that was read as GBK: the bytes of two Han characters make three others.
 fn read_as_gbk(text: &str) -> Option<Damage> {
     let message = "it is UTF-8 that was read as GBK";
-    if !text.contains(is_han) {
+    // UTF-8 begins with one of these bytes, and goes on with one of those.
+    let first = text.chars().find(|c| !c.is_ascii())?;
+    if !matches!(in_gbk(first)?[..], [0xc2..=0xf4, 0x80..=0xbf]) {
         return None;
     }
     // The last byte of an odd number of bytes makes no character.
@@ -130,9 +132,11 @@ fn is_han(c: char) -> bool {
 
 /// Whether a character is one of the 7,445 of GB 2312, those in daily use.
 fn is_in_gb2312(c: char) -> bool {
-    let mut buffer = [0; 4];
-    let bytes = encoded(c.encode_utf8(&mut buffer), GBK);
-    matches!(bytes.as_deref(), Some([0xa1..=0xf7, 0xa1..=0xfe]))
+    matches!(in_gbk(c).as_deref(), Some([0xa1..=0xf7, 0xa1..=0xfe]))
+}
+
+fn in_gbk(c: char) -> Option<Vec<u8>> {
+    encoded(c.encode_utf8(&mut [0; 4]), GBK)
 }
 
 /// The bytes of a text in an encoding that has all of it.

@@ -1,8 +1,8 @@
 //! From a roster file to recipients: [`text`] makes text of bytes, [`table`] and [`workbook`]
 //! rows of text or of a spreadsheet, [`roll`] of an honour roll, [`headers`] and [`columns`] tell which column has what,
 //! [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
-//! pass: [`damage`], [`entities`] and [`oddities`] look at each text, [`twice`] at who stands
-//! there twice.
+//! pass: [`row`] reads a row, [`published`] what of it will be public, for which [`damage`],
+//! [`entities`] and [`oddities`] look at each text; [`twice`] finds who stands there twice.
 
 mod columns;
 mod damage;
@@ -12,7 +12,9 @@ mod headers;
 mod oddities;
 mod people;
 mod problem;
+mod published;
 mod roll;
+mod row;
 mod table;
 mod text;
 mod twice;
@@ -24,12 +26,12 @@ use encoding_rs::Encoding;
 use crate::disk::DiskError;
 use crate::issuer::Issuer;
 use crate::text::Text;
-use table::Table;
+use table::{Row, Table};
 
 pub use date::{BadDate, date};
 pub use headers::Meaning;
 pub use people::Checked;
-pub use problem::{Problem, Severity};
+pub use problem::{Problem, Severity, count};
 pub use text::encoding;
 pub use workbook::THREAD as WORKBOOK_THREAD;
 
@@ -99,10 +101,10 @@ impl Opened {
     /// Makes recipients of the rows.
     ///
     /// # Errors
-    /// Every problem that the rows have.
+    /// What is wrong with the columns.
     pub fn recipients(self, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
         let columns = columns::Columns::of(&self.table.headers, &defaults.choices.map, issuer)?;
-        people::recipients(self.table, &columns, issuer, defaults)
+        Ok(people::recipients(self.table, &columns, issuer, defaults))
     }
 }
 
@@ -149,10 +151,16 @@ fn open_as(
         )]);
     }
     let text = text::decode(bytes, said.encoding).map_err(|problem| vec![problem])?;
-    let (table, mut notes) = read(&text.text)?;
+    let (table, mut notes) = read(&text.content)?;
     notes.extend(text.guessed.map(|encoding| {
         let sample = sample(&table).unwrap_or_default();
         format!("read as {}: {sample} … (if that is wrong, say --encoding)", encoding.name())
+    }));
+    notes.extend(text.rival.map(|(encoding, other)| {
+        let sample = sample(&table).unwrap_or_default();
+        let name = encoding.name();
+        let label = name.to_lowercase();
+        format!("read as UTF-8: {sample} … (if it is {name}: {other} …, say --encoding {label})")
     }));
     Ok(Opened { table, notes })
 }
@@ -160,11 +168,12 @@ fn open_as(
 /// A name to judge an encoding by: the first that is not plain ASCII, else any such cell.
 fn sample(table: &Table) -> Option<String> {
     let names = table.headers.iter().position(|header| columns::is_name(header));
-    let telling = |cell: &&String| !cell.is_ascii();
-    let name = table.rows.iter().filter_map(|row| row.cells.get(names?)).find(telling);
-    let mut any = table.rows.iter().flat_map(|row| &row.cells).chain(&table.headers);
-    let cell = name.or_else(|| any.find(telling)).or_else(|| table.headers.first())?;
-    Some(text::shortened(cell))
+    let headers = table.headers.iter().map(String::as_str);
+    let telling = |cell: &&str| !cell.is_ascii();
+    let name = table.rows.iter().filter_map(|row| Some(row.cell(names?))).find(telling);
+    let mut any = table.rows.iter().flat_map(Row::cells).chain(headers.clone());
+    let cell = name.or_else(|| any.find(telling)).or_else(|| headers.clone().next())?;
+    Some(text::shortened(cell.trim()))
 }
 
 /// Reads the text of a roster.
@@ -172,5 +181,5 @@ fn sample(table: &Table) -> Option<String> {
 /// # Errors
 /// Every problem that its rows have.
 pub fn parse(text: &str, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
-    open(text.as_bytes(), &Said::default())?.recipients(issuer, defaults)
+    open(text.as_bytes(), &Said::default())?.recipients(issuer, defaults)?.whole()
 }

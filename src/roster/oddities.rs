@@ -4,6 +4,8 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
+use super::text::shortened;
+
 /// Something odd about a text: what it is, and what to do about it.
 pub type Oddity = (String, String);
 
@@ -24,7 +26,7 @@ fn spaces(text: &str) -> Option<Oddity> {
     }
     let single = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let what = if around { "spaces around it" } else { "more than one space between words" };
-    Some((format!("it has {what}"), format!("it is read as {single:?}")))
+    Some((format!("it has {what}"), format!("it is read as {:?}", shortened(&single))))
 }
 
 /// Latin letters and digits as wide as Han characters.

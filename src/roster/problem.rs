@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::wording::LONGEST;
+
 /// Whether a problem stops the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,16 +60,23 @@ impl Problem {
         Self { column: Some(header.to_owned()), ..self }
     }
 
-    /// The same problem, of a cell that says this.
+    /// The same problem, of a cell that says this, or begins with it.
     #[must_use]
     pub fn with_value(self, value: &str) -> Self {
-        Self { value: Some(value.to_owned()).filter(|value| !value.is_empty()), ..self }
+        let value: String = value.chars().take(LONGEST).collect();
+        Self { value: Some(value).filter(|value| !value.is_empty()), ..self }
     }
 
     /// The same problem as a warning.
     #[must_use]
     pub fn as_warning(self) -> Self {
         Self { severity: Severity::Warning, ..self }
+    }
+
+    /// Whether it stops the run.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
     }
 
     /// Where it is: `row 2, name`; nothing when it is about the whole file.
@@ -92,7 +101,8 @@ impl fmt::Display for Problem {
 }
 
 /// `1 problem`, `3 problems and 1 warning`, `2 warnings, and the run is strict`.
-pub(super) fn count(problems: &[Problem]) -> String {
+#[must_use]
+pub fn count(problems: &[Problem]) -> String {
     let of = |count: usize, word: &str| match count {
         1 => format!("1 {word}"),
         more => format!("{more} {word}s"),

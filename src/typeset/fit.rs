@@ -43,8 +43,9 @@ pub(super) fn fit(
     let shape = |line: Range<usize>| shape::shape(text, line, segments, manner, fonts);
     let min_size = field.min_size;
     let too_long = || Trouble::TooLong { text: text.to_owned(), min_size: min_size.to_string() };
+    let whole = shape(0..text.len());
     if !field.wrap {
-        let line = shape(0..text.len());
+        let line = whole;
         let size = field.size.min(field.place.width / line.width.max(f32::MIN_POSITIVE));
         let size = size.min(field.place.height);
         if size < min_size {
@@ -52,7 +53,7 @@ pub(super) fn fit(
         }
         return Ok(Fitted { size, lines: vec![(0..text.len(), line)] });
     }
-    let paragraph = Paragraph::new(text, &shape(0..text.len()));
+    let paragraph = Paragraph::new(text, &whole);
     let mut size = field.size;
     loop {
         let measure = field.place.width / size;
@@ -60,10 +61,13 @@ pub(super) fn fit(
             let height = (lines.len() - 1) as f32 * field.line_height + 1.0;
             if height * size <= field.place.height {
                 let lines = match field.align {
-                    Align::Center => paragraph.balanced(lines, measure),
-                    Align::Left | Align::Right => lines,
+                    Align::Center if lines.len() > 1 => paragraph.balanced(lines, measure),
+                    Align::Center | Align::Left | Align::Right => lines,
                 };
-                let lines = lines.into_iter().map(|line| (line.clone(), shape(line))).collect();
+                let lines = match lines.as_slice() {
+                    [line] if *line == (0..text.len()) => vec![(line.clone(), whole)],
+                    _ => lines.into_iter().map(|line| (line.clone(), shape(line))).collect(),
+                };
                 return Ok(Fitted { size, lines });
             }
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::{PoisonError, RwLock};
 
 use super::code::{self, Code};
 use super::fit::{self, Fitted};
@@ -124,23 +125,34 @@ pub fn set(
     Ok(page)
 }
 
-/// What has been set before without trouble, so that a proof of many certificates sets each
-/// text of a field once.
-#[derive(Debug, Default)]
-pub struct Proved(HashSet<(usize, String)>);
+/// What a proof of many certificates finds out once.
+#[derive(Debug)]
+pub struct Proved {
+    /// The faces that each field of text names.
+    faces: Vec<Result<Vec<FaceId>, Trouble>>,
+    /// The texts that have been set without trouble, with the places of their fields.
+    texts: RwLock<HashSet<(usize, String)>>,
+}
 
 impl Proved {
+    /// Nothing as yet.
+    #[must_use]
+    pub fn none(template: &Template, fonts: &Fonts) -> Self {
+        let faces = template.texts.iter().map(|field| faces(field, fonts)).collect();
+        Self { faces, texts: RwLock::default() }
+    }
+
     /// Calls `set` unless it has done before for this text in this field.
     fn once(
-        &mut self,
+        &self,
         field: usize,
         text: String,
         set: impl FnOnce(&str) -> Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         let key = (field, text);
-        if !self.0.contains(&key) {
+        if !self.texts.read().unwrap_or_else(PoisonError::into_inner).contains(&key) {
             set(&key.1)?;
-            self.0.insert(key);
+            self.texts.write().unwrap_or_else(PoisonError::into_inner).insert(key);
         }
         Ok(())
     }
@@ -155,7 +167,7 @@ pub fn prove(
     template: &Template,
     fonts: &Fonts,
     public: &[String],
-    proved: &mut Proved,
+    proved: &Proved,
 ) -> Result<(), TypesetError> {
     let of_field = |field: &str, trouble| TypesetError {
         template: template.name.clone(),
@@ -166,7 +178,8 @@ pub fn prove(
         said(certificate, field, public)
             .and_then(|text| {
                 proved.once(place, text, |text| {
-                    fitted(&itemise::clean(text)?, field, fonts).map(drop)
+                    let faces = proved.faces[place].as_ref().map_err(Clone::clone)?;
+                    fitted(&itemise::clean(text)?, field, faces, fonts).map(drop)
                 })
             })
             .map_err(|trouble| of_field(&field.field, trouble))?;
@@ -213,7 +226,7 @@ fn said(
 /// Sets a text as a field says, whatever the field's own value is.
 pub(super) fn lines(text: &str, field: &TextField, fonts: &Fonts) -> Result<Vec<Line>, Trouble> {
     let text = itemise::clean(text)?;
-    let Some((fitted, first_face)) = fitted(&text, field, fonts)? else {
+    let Some((fitted, first_face)) = fitted(&text, field, &faces(field, fonts)?, fonts)? else {
         return Ok(Vec::new());
     };
     let baseline = first_baseline(field, &fitted, fonts.face(first_face).cap_height);
@@ -229,23 +242,21 @@ pub(super) fn lines(text: &str, field: &TextField, fonts: &Fonts) -> Result<Vec<
 fn fitted(
     text: &str,
     field: &TextField,
+    preferred: &[FaceId],
     fonts: &Fonts,
 ) -> Result<Option<(Fitted, FaceId)>, Trouble> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let preferred = field
-        .fonts
-        .iter()
-        .map(|name| {
-            fonts
-                .named(name)
-                .ok_or_else(|| Trouble::UnknownFont { name: name.clone(), known: fonts.names() })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let segments = itemise::segments(text, &preferred, fonts)?;
+    let segments = itemise::segments(text, preferred, fonts)?;
     let first_face = preferred.first().copied().unwrap_or(segments[0].face);
     Ok(Some((fit::fit(text, &segments, field, fonts)?, first_face)))
+}
+
+/// The faces that a field names.
+fn faces(field: &TextField, fonts: &Fonts) -> Result<Vec<FaceId>, Trouble> {
+    let unknown = |name: &String| Trouble::UnknownFont { name: name.clone(), known: fonts.names() };
+    field.fonts.iter().map(|name| fonts.named(name).ok_or_else(|| unknown(name))).collect()
 }
 
 /// The text in capitals, as its language has them: Turkish and Azerbaijani keep the dot.

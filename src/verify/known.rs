@@ -135,7 +135,7 @@ impl Certificate {
 
 fn standing(record: &Record) -> Finding {
     match &record.status {
-        Status::Revoked { reason } => Finding::Revoked { reason: reason.to_string() },
+        Status::Revoked { reason } => Finding::Revoked { reason: reason.clone() },
         Status::Current if record.forgotten => Finding::Forgotten,
         Status::Current => Finding::Current,
     }

@@ -98,7 +98,8 @@ impl Opened {
         done: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<(String, Verdict)>, DiskError> {
         let papers = self.papers()?;
-        let names: Vec<String> = self.names.iter().filter(|name| is_judged(name)).cloned().collect();
+        let names: Vec<String> =
+            self.names.iter().filter(|name| is_judged(name)).cloned().collect();
         let mut verdicts = Vec::new();
         for batch in names.chunks(rayon::current_num_threads() * EACH) {
             let mut files = Vec::new();
@@ -125,7 +126,8 @@ impl Opened {
     /// What is wrong with what the set says of itself: files that are listed and not there, and
     /// a list of digests that is not the manifest's.
     fn papers(&mut self) -> Result<Vec<(String, Verdict)>, DiskError> {
-        let has = |name: &str| self.names.binary_search_by(|other| other.as_str().cmp(name)).is_ok();
+        let has =
+            |name: &str| self.names.binary_search_by(|other| other.as_str().cmp(name)).is_ok();
         let wrong = |name: &str, finding| (name.to_owned(), Verdict { finding, certificate: None });
         if !has(manifest::FILE) {
             return Ok(Vec::new());
@@ -140,7 +142,9 @@ impl Opened {
         let names: BTreeSet<&str> = self.names.iter().map(String::as_str).collect();
         let missing = manifest.files().filter(|file| !names.contains(file.path.as_str()));
         found.extend(missing.map(|file| wrong(&file.path, Finding::Missing)));
-        if has_sums && self.read(manifest::SUMS, manifest::LARGEST)? != manifest::sums(&manifest, &bytes) {
+        if has_sums
+            && self.read(manifest::SUMS, manifest::LARGEST)? != manifest::sums(&manifest, &bytes)
+        {
             found.push(wrong(manifest::SUMS, Finding::Altered("it is not the manifest's")));
         }
         Ok(found)
@@ -151,7 +155,7 @@ impl Opened {
             Place::Folder(folder) => disk::read_inside(folder, name, limit),
             Place::Archive(file, zip) => {
                 let place = file.join(name);
-                let read = || disk::read_all(zip.by_name(name)?, limit);
+                let mut read = || disk::read_all(zip.by_name(name)?, limit);
                 read().map_err(DiskError::on("read", &place))
             }
         }

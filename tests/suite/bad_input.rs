@@ -58,7 +58,7 @@ fn rosters_that_cannot_be_issued() {
     ] {
         refused_roster(roster, &[words, &["roster.csv", nothing_spent]].concat());
     }
-    let long = format!("name,category\n{},volunteer\n", "Maximiliane ".repeat(20));
+    let long = format!("name,category\n{},volunteer\n", "Maximiliane ".repeat(20).trim_end());
     refused_roster(&long, &["row 2", "does not fit", "min_size"]);
 }
 

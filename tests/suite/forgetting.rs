@@ -159,3 +159,20 @@ fn a_merge_that_brings_the_person_back_is_seen_and_mended() {
     assert!(!folder.read("register.jsonl").contains("shenxu"));
     assert_eq!(folder.done("check").code, Some(0));
 }
+
+#[test]
+fn a_name_that_a_merge_brings_back_is_found_and_forgotten_again() {
+    let folder = issued();
+    let lines = folder.read("register.jsonl");
+    let theirs = lines.lines().find(|line| line.contains("\"id\":\"张诚\"")).unwrap();
+    folder.done("forget 张诚 --yes");
+    // The other branch had its line still, and a merge keeps the lines of both.
+    folder.write("register.jsonl", folder.read("register.jsonl") + theirs + "\n");
+    let ran = folder.run("check");
+    assert_eq!(ran.code, Some(3), "{}", ran.stdout);
+    assert!(ran.stdout.contains("it was forgotten as forgotten-1"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("accolade forget 张诚"), "{}", ran.stdout);
+    folder.done("forget 张诚 --yes");
+    assert!(!folder.read("register.jsonl").contains("张诚"));
+    folder.done("check");
+}

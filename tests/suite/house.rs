@@ -50,14 +50,13 @@ const ROOMS: &[(&str, &[&str])] = &[
             "issuer",
             "register",
             "render",
+            "template",
             "text",
             "trust",
+            "typeset",
         ],
     ),
-    (
-        "verify",
-        &["certificate", "disk", "export", "register", "render", "text", "trust"],
-    ),
+    ("verify", &["certificate", "disk", "export", "register", "render", "text", "trust"]),
     (
         "preview",
         &[

@@ -311,3 +311,27 @@ fn a_new_year_alone_issues_nothing_again() {
     folder.done("issue roster.csv --year 2020 --format pdf");
     assert_eq!(folder.list().len(), 6);
 }
+
+#[test]
+fn a_number_whose_file_is_there_in_another_format_is_not_given() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.write("certificate/2020/volunteer/V20200001.pdf", "somebody's");
+    let ran = folder.run("issue roster.csv --year 2020 --date 2021-02-01 --format png");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("V20200001.pdf is there already"), "{}", ran.stderr);
+    assert!(!folder.file("register.jsonl").exists());
+}
+
+#[test]
+fn a_revocation_whose_files_stayed_is_finished_by_saying_it_again() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format pdf");
+    folder.done("revoke V20200001 --reason left --keep");
+    let (file, lines) =
+        (folder.file("certificate/2020/volunteer/V20200001.pdf"), folder.read("register.jsonl"));
+    assert!(file.exists());
+    folder.done("revoke V20200001 --reason left");
+    assert!(!file.exists());
+    assert_eq!(folder.read("register.jsonl"), lines);
+    assert_eq!(folder.run("revoke V20200001 --reason left").code, Some(1));
+}

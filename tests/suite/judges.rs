@@ -6,6 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::booklet;
 use crate::harness::{Folder, Ran};
 
 /// One person of each kind of name that the two templates meet.
@@ -87,6 +88,71 @@ fn pdfinfo_finds_the_packet_and_qpdf_keeps_it() {
             .status();
         assert!(written.unwrap().success());
         assert_eq!(folder.json("show again.pdf")["says"]["number"], id);
+    }
+}
+
+#[test]
+#[ignore = "needs poppler-utils and qpdf"]
+fn the_year_in_one_pdf_is_sound_and_has_everyone() {
+    let folder = booklet::year();
+    let list = folder.json("list 2020");
+    let current = list.as_array().unwrap().iter().filter(|row| row["status"] == "current");
+    let said = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let people: Vec<_> = current.map(|row| (said(row, "id"), said(row, "name"))).collect();
+    for options in ["", " --bleed 3mm --crop-marks --index"] {
+        folder.done(&format!("export 2020 --to year.pdf{options}"));
+        let year = folder.file("year.pdf");
+        let ran = ask("qpdf", &["--check"], &year);
+        assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.is_empty(), "{}", ran.stderr);
+        let destinations = ask("pdfinfo", &["-dests"], &year).stdout;
+        let output = Command::new("pdftotext").arg(&year).arg("-").output();
+        let text = Ran::of(output.unwrap()).stdout;
+        let pages: Vec<&str> = text.split('\u{c}').collect();
+        for ((id, name), page) in people.iter().zip(&pages) {
+            assert!(destinations.contains(&format!("\"{id}\"")), "{id} {destinations}");
+            assert!(page.contains(name), "no {name} in {page}");
+        }
+        if let Some(index) = pages.get(86).filter(|_| !options.is_empty()) {
+            for (id, name) in &people {
+                assert!(index.contains(id) && index.contains(name), "no {name} in {index}");
+            }
+        }
+    }
+}
+
+/// Bleed is added around the page, and nothing on it moves.
+#[test]
+#[ignore = "needs poppler-utils"]
+fn within_its_bleed_a_page_is_as_it_was_issued() {
+    let (folder, files) = issued();
+    folder.done("export 2020 --to year.pdf --bleed 0.25in");
+    let dpi = 72;
+    let draw = |pdf: &Path, page: usize| {
+        let (page, drawn) = (page.to_string(), folder.file("page"));
+        let status = Command::new("pdftoppm")
+            .args(["-r", &dpi.to_string(), "-png", "-singlefile", "-f", &page])
+            .args([pdf, &drawn])
+            .status();
+        assert!(status.unwrap().success());
+        image::open(drawn.with_extension("png")).unwrap().into_rgb8()
+    };
+    for (place, (file, name)) in files.iter().enumerate().step_by(6) {
+        let alone = draw(&with(file, "pdf"), 1);
+        let printed = draw(&folder.file("year.pdf"), place + 1);
+        let bleed = dpi / 4;
+        assert_eq!(printed.width(), alone.width() + 2 * bleed);
+        let inside =
+            image::imageops::crop_imm(&printed, bleed, bleed, alone.width(), alone.height());
+        let inside = inside.to_image();
+        let differences = alone.as_raw().iter().zip(inside.as_raw()).map(|(a, b)| a.abs_diff(*b));
+        let mean = differences.map(f64::from).sum::<f64>() / alone.as_raw().len() as f64;
+        assert!(mean < 1.0, "{name}: {mean}");
+        // Nowhere does paper show in the bleed.
+        let corners = [(0, 0), (printed.width() - 1, 0), (0, printed.height() - 1)];
+        for (x, y) in corners {
+            assert_ne!(printed.get_pixel(x, y).0, [255; 3], "{name}");
+        }
     }
 }
 

@@ -122,13 +122,16 @@ fn a_name_that_cannot_be_set_is_reported_and_the_pictures_are_drawn() {
     let folder = Folder::issuer().with("roster.csv", roster);
     let ran = folder.run("preview roster.csv");
     assert_eq!(ran.code, Some(1));
-    for word in ["error: 1 name cannot be set", "row 7", "U+1F600", "fonts/", "hint:"] {
+    for word in
+        ["error: roster.csv will not do as it is: 1 problem", "row 7", "U+1F600", "fonts/", "hint:"]
+    {
         assert!(ran.stderr.contains(word), "no {word:?} in {}", ran.stderr);
     }
     let ran = folder.run("preview roster.csv --json");
     assert_eq!((ran.code, ran.stderr.contains("error")), (Some(1), false));
     let report = report(&ran);
     assert_eq!(report["problems"][0]["row"], 7);
+    assert_eq!(report["problems"][0]["file"], "roster.csv");
     assert_eq!(report["cells"][0]["why"], "refused");
     assert_eq!(report["cells"][0]["size"], Value::Null);
     // The cell is outlined in red, from its upper left corner on.
@@ -136,6 +139,32 @@ fn a_name_that_cannot_be_set_is_reported_and_the_pictures_are_drawn() {
     let red = sheet.enumerate_pixels().find(|(.., pixel)| **pixel == Rgb([196, 24, 36]));
     assert!(red.is_some_and(|(x, y, _)| x < 60 && y < 120), "{red:?}");
     assert!(folder.file(PROOF).is_file());
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_left_out_and_told() {
+    let rows = "A\u{7}nn,volunteer,\n Cid,volunteer,\nDora,guest,\nDora,volunteer,\ndora,lecturer,\nDora,lecturer,\n";
+    let folder = Folder::issuer().with("roster.csv", format!("{ROSTER}{rows}"));
+    let ran = folder.run("preview roster.csv --json");
+    assert_eq!(ran.code, Some(1));
+    let report = report(&ran);
+    let at = |list: &str| -> Vec<(Value, Value)> {
+        let found = report[list].as_array().unwrap().iter();
+        found.map(|problem| (problem["row"].clone(), problem["file"].clone())).collect()
+    };
+    let expected = |rows: &[u64]| -> Vec<(Value, Value)> {
+        rows.iter().map(|row| ((*row).into(), "roster.csv".into())).collect()
+    };
+    assert_eq!(at("problems"), expected(&[7, 9, 12]));
+    assert_eq!(at("warnings"), expected(&[8]));
+    let drawn = report["cells"].as_array().unwrap().iter();
+    let rows: Vec<u64> = drawn.filter_map(|cell| cell["row"].as_u64()).collect();
+    assert!(rows.contains(&8) && rows.contains(&11), "{rows:?}");
+    assert!(!rows.contains(&7) && !rows.contains(&12), "{rows:?}");
+    // Nobody is left: then there is nothing to draw.
+    folder.write("roster.csv", "name,category\nAnn,guest\n");
+    let ran = folder.run("preview roster.csv");
+    assert!(ran.stderr.starts_with("error: roster.csv will not do as it is"), "{}", ran.stderr);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn people(bytes: &[u8], said: &Said) -> (Vec<Person>, Vec<String>) {
     let defaults = Defaults { category: None, year: Some(2020), date, choices: Choices::default() };
     let opened = roster::open(bytes, said).unwrap();
     let notes = opened.notes.clone();
-    let recipients = opened.recipients(&issuer, &defaults).unwrap();
+    let recipients = opened.recipients(&issuer, &defaults).unwrap().whole().unwrap();
     let person = |person: Recipient| (person.category, person.name, person.key, person.fields);
     (recipients.people.into_iter().map(person).collect(), notes)
 }

@@ -1,116 +1,15 @@
 //! Rosters that have been damaged or mean harm: each is read or refused, soon, without panic.
 
-use std::io::{Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
 use accolade::roster::{self, Said};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
-use crate::harness::repository;
-
-/// Numbers that look random and are the same on every machine (xorshift64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % end.max(1) as u64) as usize
-    }
-
-    /// The bytes with a few changes: one set, cut, inserted, or a part repeated.
-    fn damage(&mut self, bytes: &mut Vec<u8>) {
-        const TELLING: &[u8] = b"\0\xff\x80\n\r\",;\t|{}[]<>&:0-";
-        for _ in 0..=self.below(4) {
-            let at = self.below(bytes.len());
-            match self.below(6) {
-                0 if !bytes.is_empty() => bytes[at] = self.below(256) as u8,
-                1 if !bytes.is_empty() => bytes[at] ^= 1 << self.below(8),
-                2 => bytes.truncate(at),
-                3 => bytes.insert(at, TELLING[self.below(TELLING.len())]),
-                4 => {
-                    let end = (at + self.below(64)).min(bytes.len());
-                    let part = bytes[at..end].to_vec();
-                    bytes.splice(at..at, part);
-                }
-                _ => {
-                    let end = (at + self.below(16)).min(bytes.len());
-                    bytes.drain(at..end);
-                }
-            }
-        }
-    }
-}
-
-/// The parts of an archive.
-fn parts(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut archive = ZipArchive::new(Cursor::new(archive)).unwrap();
-    (0..archive.len())
-        .map(|place| {
-            let mut part = archive.by_index(place).unwrap();
-            let mut bytes = Vec::new();
-            part.read_to_end(&mut bytes).unwrap();
-            (part.name().unwrap().into_owned(), bytes)
-        })
-        .collect()
-}
-
-fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in parts {
-        writer.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-fn sample(name: &str) -> Vec<u8> {
-    std::fs::read(repository().join("tests/suite/rosters").join(name)).unwrap()
-}
-
-fn texts() -> Vec<Vec<u8>> {
-    let text = "姓名,类别,城市\n沈旭,volunteer,\"上海, 站\"\n任增刚,,\n";
-    let utf_16 = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect();
-    vec![
-        text.into(),
-        utf_16(u16::to_le_bytes),
-        utf_16(u16::to_be_bytes),
-        encoding_rs::GB18030.encode(text).0.into_owned(),
-        encoding_rs::BIG5.encode("姓名;類別\n陳怡君;志工\n").0.into_owned(),
-        encoding_rs::SHIFT_JIS.encode("氏名\t区分\n佐藤さくら\t講師\n").0.into_owned(),
-        encoding_rs::WINDOWS_1252.encode("sep=;\r\nname;city\r\nJosé;Köln\r\n").0.into_owned(),
-        "a\n\n| 姓名 | b |\n| :-- | --: |\n| [沈旭](x) | c \\| d |\n".into(),
-        "[{\"姓名\": \"沈旭\", \"key\": 20200001}, {\"name\": null}]".into(),
-        "{\"a\": [{\"name\": \"\\u6c88\"}]}\n{\"name\": 1.5e3}\n".into(),
-    ]
-}
+use crate::damaged::{changed, parts, rosters, sample, zipped};
 
 /// Reads so many damaged rosters of every kind.
 fn reads(cases: usize) {
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    let texts = texts();
-    let books = [parts(&sample("roster.xlsx")), parts(&sample("roster.ods"))];
-    let compound = sample("roster.xls");
     let mut slowest = Duration::ZERO;
-    for case in 0..cases {
-        let mut bytes = match case % 16 {
-            0 => (0..dice.below(200)).map(|_| dice.below(256) as u8).collect(),
-            1 => zipped(&books[0]),
-            2 => zipped(&books[1]),
-            3 | 4 => compound.clone(),
-            5 | 6 => {
-                let mut parts = books[case % 2].clone();
-                let place = dice.below(parts.len());
-                dice.damage(&mut parts[place].1);
-                zipped(&parts)
-            }
-            _ => texts[dice.below(texts.len())].clone(),
-        };
-        if !matches!(case % 16, 5 | 6) {
-            dice.damage(&mut bytes);
-        }
+    for bytes in rosters().take(cases) {
         let begun = Instant::now();
         let _ = roster::open(&bytes, &Said::default());
         slowest = slowest.max(begun.elapsed());
@@ -136,16 +35,6 @@ fn is_refused(bytes: &[u8], words: &str) {
     let problems = roster::open(bytes, &Said::default()).unwrap_err();
     assert!(problems[0].message.contains(words), "{words}: {}", problems[0]);
     assert!(begun.elapsed() < Duration::from_secs(2), "{words}: {:?}", begun.elapsed());
-}
-
-/// A sample workbook with a text in one of its parts replaced.
-fn changed(name: &str, part: &str, from: &str, to: &str) -> Vec<u8> {
-    let mut parts = parts(&sample(name));
-    let (_, bytes) = parts.iter_mut().find(|(name, _)| name == part).unwrap();
-    let text = String::from_utf8(bytes.clone()).unwrap();
-    assert!(text.contains(from), "{part}: {text}");
-    *bytes = text.replacen(from, to, 1).into_bytes();
-    zipped(&parts)
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! What a dry run says: how many are new, unchanged, different or withdrawn, then each of them.
 
 use anstyle::{AnsiColor, Style};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::report::{self, Brief, briefs, certificate};
 use crate::certificate::Certificate;
 use crate::cli::{Global, present, standing};
 use crate::issuance::{Namesake, Plan};
 use crate::register::Register;
-use crate::roster::Problem;
 
 const NEW: Style = AnsiColor::Green.on_default();
 const STANDS: Style = Style::new();
@@ -19,7 +18,7 @@ const WITHDRAWN: Style = AnsiColor::Red.on_default();
 pub(super) fn show(
     plan: &Plan,
     lost: &[usize],
-    warnings: &[Problem],
+    warnings: &[Value],
     register: &Register,
     global: &Global,
 ) -> anyhow::Result<()> {

@@ -11,7 +11,6 @@ use crate::certificate::{Certificate, Format};
 use crate::cli::{Global, present, progress};
 use crate::issuance::{Difference, Namesake, Plan};
 use crate::register::Register;
-use crate::roster::Problem;
 
 /// What an issue has done.
 pub(super) struct Outcome<'a> {
@@ -24,7 +23,7 @@ pub(super) struct Outcome<'a> {
     /// The formats that were written.
     pub formats: &'a [Format],
     /// What is odd about the roster.
-    pub warnings: &'a [Problem],
+    pub warnings: &'a [Value],
     /// The register as it is now.
     pub register: &'a Register,
 }

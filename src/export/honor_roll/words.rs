@@ -22,7 +22,7 @@ const CHINESE: Words = Words {
 };
 
 const ENGLISH: Words = Words {
-    number: "Number",
+    number: "Certificate no.",
     name: "Name",
     nobody: "Nobody at present.",
     heading: |title, year| format!("{title} {year}"),

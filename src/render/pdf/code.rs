@@ -2,7 +2,8 @@
 
 use printpdf::Op;
 
-use super::{Sheet, fill_color, operator};
+use super::Sheet;
+use super::content::{fill_color, operator};
 use crate::template::Box;
 use crate::typeset::Code;
 

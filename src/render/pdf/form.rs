@@ -1,7 +1,5 @@
 //! A drawing or picture as a form `XObject` (ISO 32000-1, 8.10) in a file.
 
-use std::collections::BTreeMap;
-
 use lopdf::{Document, ObjectId, Stream, dictionary};
 use resvg::usvg::WriteOptions;
 
@@ -79,7 +77,7 @@ fn from_first_page(document: &mut Document, file: &mut PdfFile) -> lopdf::Result
         document.trailer.set("Group", group.clone());
     }
     objects::renumber(document, file);
-    objects::append(document, &BTreeMap::new(), file);
+    objects::append(document, file);
     let (number, _): ObjectId = document.trailer.get(b"Root")?.as_reference()?;
     let group = document.trailer.get(b"Group").ok().map(objects::written);
     Ok(Form { number, width, height, group, layers: None })

@@ -1,13 +1,13 @@
 //! What is the same on every certificate of a template: its background and its pictures, as
 //! forms in their places, and the beginning of every file.
 
-use lopdf::{Dictionary, Object};
-use printpdf::{DictItem, Op};
+use printpdf::Op;
 
+use super::Sheet;
+use super::content::{self, operator};
 use super::form::Form;
-use super::{Sheet, operator};
 use crate::fonts::Fonts;
-use crate::pdf_file::PdfFile;
+use crate::pdf_file::{PdfFile, shifted};
 use crate::render::{RenderError, check_proportions};
 use crate::template::{Box, Template};
 
@@ -61,28 +61,30 @@ impl Ground {
         ops
     }
 
-    /// Adds the names it is painted by to the resources of a page.
-    pub(super) fn name(&self, xobjects: &mut Dictionary) {
-        let reference = |form: &Form| Object::Reference((form.number, 0));
-        xobjects.set(BACKGROUND, reference(&self.background));
-        for (number, (form, _)) in self.pictures.iter().enumerate() {
-            xobjects.set(picture_name(number), reference(form));
-        }
+    /// The names it is painted by, with the numbers of what they name; these are so much higher
+    /// in the pages' file than in its own.
+    pub(super) fn names(&self, by: u32) -> String {
+        let forms = self.pictures.iter().map(|(form, _)| form).enumerate();
+        let pictures = forms.map(|(number, form)| (picture_name(number), form.number));
+        let background = (BACKGROUND.to_owned(), self.background.number);
+        let names = std::iter::once(background).chain(pictures);
+        names.map(|(name, form)| format!("/{name} {} 0 R", form + by)).collect::<Vec<_>>().join(" ")
     }
 
-    /// What the page takes over from the background: entries of its dictionary.
-    pub(super) fn page_entries(&self) -> Vec<u8> {
-        entry("Group", self.background.group.as_deref())
+    /// What pages take over from the background: entries of their dictionaries.
+    pub(super) fn page_entries(&self, by: u32) -> Vec<u8> {
+        entry("Group", self.background.group.as_deref(), by)
     }
 
     /// What the document takes over from the background: entries of its catalogue.
-    pub(super) fn catalog_entries(&self) -> Vec<u8> {
-        entry("OCProperties", self.background.layers.as_deref())
+    pub(super) fn catalog_entries(&self, by: u32) -> Vec<u8> {
+        entry("OCProperties", self.background.layers.as_deref(), by)
     }
 }
 
-fn entry(key: &str, value: Option<&[u8]>) -> Vec<u8> {
-    value.map_or_else(Vec::new, |value| [b"/", key.as_bytes(), b" ", value, b" "].concat())
+fn entry(key: &str, value: Option<&[u8]>, by: u32) -> Vec<u8> {
+    let entry = |value| [b"/", key.as_bytes(), b" ", &shifted(value, by), b" "].concat();
+    value.map(entry).unwrap_or_default()
 }
 
 fn picture_name(number: usize) -> String {
@@ -96,12 +98,9 @@ fn show(name: &str, form: &Form, [left, bottom, width, height]: [f32; 4]) -> Vec
         && bottom == 0.0
         && (across - 1.0).abs() < ROUNDING
         && (up - 1.0).abs() < ROUNDING;
-    let mut ops = vec![Op::SaveGraphicsState];
+    let mut ops = content::show(name);
     if !stays {
-        ops.push(operator("cm", &[across, 0.0, 0.0, up, left, bottom]));
+        ops.insert(1, operator("cm", &[across, 0.0, 0.0, up, left, bottom]));
     }
-    let name = DictItem::Name(name.as_bytes().into());
-    ops.push(Op::Unknown { key: "Do".to_owned(), value: vec![name] });
-    ops.push(Op::RestoreGraphicsState);
     ops
 }

@@ -1,29 +1,37 @@
 //! A page as PDF 1.7: the background as vectors beneath, live text above, so that it can be
 //! selected, copied and searched.
 //!
-//! printpdf writes page and text, [`ground`] brings the template's background and pictures as
-//! forms, and [`metadata`] says what the document is. The bytes depend on nothing but the page.
+//! printpdf writes pages and embeds [`faces`], [`ground`] brings the template's background and
+//! pictures as forms, and [`document`] says what it is. The bytes depend on nothing but the page.
 
+mod booklet;
 mod code;
+mod content;
+mod document;
+mod edge;
+mod faces;
 mod form;
 mod ground;
-mod metadata;
+mod index;
 mod objects;
+mod outline;
 mod picture;
 mod text;
 
-use std::collections::BTreeMap;
-
-use lopdf::{Dictionary, Document, ObjectId};
-use printpdf::{DictItem, Mm, Op, PdfDocument, PdfPage, PdfSaveOptions};
-
-use super::RenderError;
+use super::{Metadata, RenderError};
 use crate::certificate::Certificate;
 use crate::fonts::Fonts;
-use crate::template::{Artwork, Color, Template};
+use crate::template::{Artwork, Paper, Template};
 use crate::typeset::Page;
+use document::Document;
+use faces::Faces;
 
+pub use booklet::{Booklet, Leaf, Materials};
+pub use edge::{Edge, MOST_BLEED};
+pub use faces::Glyphs;
 pub use ground::Ground;
+pub use index::index;
+pub use outline::{Contents, Entry, Section};
 
 /// PDF points in a millimetre.
 const POINT: f64 = 72.0 / 25.4;
@@ -58,6 +66,12 @@ impl Sheet {
         sheet
     }
 
+    /// A sheet without a template, in mm.
+    fn plain(paper: Paper) -> Self {
+        let (width, height) = (f64::from(paper.width_mm), f64::from(paper.height_mm));
+        Self { scale: POINT as f32, width: width * POINT, height: height * POINT }
+    }
+
     fn x(&self, units: f32) -> f32 {
         units * self.scale
     }
@@ -85,68 +99,38 @@ pub fn write(
 ) -> Result<Vec<u8>, RenderError> {
     let wrong = |message: String| RenderError { template: template.name.clone(), message };
     let sheet = Sheet::of(template);
-    let mut document = PdfDocument::new("");
-    let faces = text::Faces::embed(page, fonts, &mut document).map_err(&wrong)?;
-    let mut ops = ground.paint(sheet);
-    for line in &page.lines {
-        ops.extend(faces.line(line, sheet, fonts));
-    }
-    for code in &page.codes {
-        ops.extend(code::paint(code, sheet));
-    }
-    let (width, height) = (Mm(template.paper.width_mm), Mm(template.paper.height_mm));
-    document.with_pages(vec![PdfPage::new(width, height, ops)]);
-    // `secure` would leave out the operators that printpdf has no name for.
-    let options = PdfSaveOptions { secure: false, ..PdfSaveOptions::default() };
-    let mut document = document.to_lopdf_document(&options, &mut Vec::new());
-    finish(&mut document, ground, sheet, certificate).map_err(|error| wrong(error.to_string()))
-}
-
-/// Joins a certificate's document to its ground, and writes the file.
-fn finish(
-    document: &mut Document,
-    ground: &Ground,
-    sheet: Sheet,
-    certificate: &Certificate,
-) -> lopdf::Result<Vec<u8>> {
-    metadata::describe(document, certificate)?;
-    document.compress();
     let mut file = ground.file.clone();
-    objects::renumber(document, &file);
-    let page =
-        *document.get_pages().get(&1).ok_or_else(|| lopdf::Error::DictKey("Page".to_owned()))?;
-    let resources = reference(document.get_dictionary(page)?, b"Resources")?;
-    let xobjects = reference(document.get_dictionary(resources)?, b"XObject")?;
-    ground.name(document.get_object_mut(xobjects)?.as_dict_mut()?);
-    let dictionary = document.get_object_mut(page)?.as_dict_mut()?;
-    let mut entries = ground.page_entries();
-    for key in ["MediaBox", "CropBox", "TrimBox"] {
-        dictionary.remove(key.as_bytes());
-        let [width, height] = [sheet.width, sheet.height];
-        entries.extend_from_slice(format!("/{key} [0 0 {width} {height}] ").as_bytes());
-    }
-    let (root, info) =
-        (reference(&document.trailer, b"Root")?, reference(&document.trailer, b"Info")?);
-    let extra = BTreeMap::from([(page, entries), (root, ground.catalog_entries())]);
-    objects::append(document, &extra, &mut file);
-    let id = metadata::identifier(file.bytes());
-    Ok(file.finish(&format!("/Root {} 0 R /Info {} 0 R /ID [{id} {id}]", root.0, info.0)))
+    let mut glyphs = Glyphs::default();
+    glyphs.add(&page.lines);
+    let faces = Faces::embed(&glyphs, fonts, &mut file).map_err(&wrong)?;
+    let content = content::over(ground.paint(sheet), page, sheet, &faces, fonts);
+    let content = content::written(content).map_err(|error| wrong(error.to_string()))?;
+    let content = file.push_stream(b"", &content);
+
+    let pages = file.reserve();
+    let resources = format!("<< {} >>", faces.resources(&ground.names(0)));
+    let mut page = page_entries(pages, content, &resources, sheet, Edge::default());
+    page.extend(ground.page_entries(0));
+    let page = file.push(&dictionary(&page));
+    file.put(pages, format!("<< /Type /Pages /Kids [{page} 0 R] /Count 1 >>").as_bytes());
+    let document = Document {
+        metadata: &Metadata::of(certificate),
+        pages,
+        entries: ground.catalog_entries(0),
+    };
+    Ok(document.finish(file))
 }
 
-fn reference(dictionary: &Dictionary, key: &[u8]) -> lopdf::Result<ObjectId> {
-    dictionary.get(key)?.as_reference()
+/// The entries of a page's dictionary: `parent` is its tree, `content` what it shows.
+fn page_entries(parent: u32, content: u32, resources: &str, sheet: Sheet, edge: Edge) -> Vec<u8> {
+    format!(
+        "/Type /Page /Parent {parent} 0 R /Contents {content} 0 R /Resources {resources} {}",
+        edge.boxes(sheet)
+    )
+    .into_bytes()
 }
 
-/// An operator with numbers before it (ISO 32000-1, annex A).
-fn operator(name: &str, numbers: &[f32]) -> Op {
-    Op::Unknown {
-        key: name.to_owned(),
-        value: numbers.iter().copied().map(DictItem::Real).collect(),
-    }
-}
-
-/// Sets the colour of what is filled from here on.
-fn fill_color(color: Color) -> Op {
-    let part = |value: u8| f32::from(value) / f32::from(u8::MAX);
-    operator("rg", &[part(color.red), part(color.green), part(color.blue)])
+/// A dictionary of these entries.
+fn dictionary(entries: &[u8]) -> Vec<u8> {
+    [b"<< ", entries, b">>"].concat()
 }

@@ -1,8 +1,6 @@
 //! The objects of a lopdf document written into a file, behind those that are there.
 
-use std::collections::BTreeMap;
-
-use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat};
+use lopdf::{Dictionary, Document, Object, StringFormat};
 
 use crate::pdf_file::{PdfFile, stream, write_name, write_string};
 
@@ -13,26 +11,18 @@ pub(super) fn renumber(document: &mut Document, file: &PdfFile) {
 }
 
 /// Writes the objects of a document that has been [renumbered](renumber) for the file.
-/// `extra` has entries for the dictionaries of some of them, as they are to be written.
-pub(super) fn append(document: &Document, extra: &BTreeMap<ObjectId, Vec<u8>>, file: &mut PdfFile) {
-    for (id, object) in &document.objects {
-        let extra = extra.get(id).map_or(&[][..], Vec::as_slice);
-        let mut out = Vec::new();
+pub(super) fn append(document: &Document, file: &mut PdfFile) {
+    for object in document.objects.values() {
         match object {
             Object::Stream(found) => {
-                let mut entries = extra.to_vec();
+                let mut entries = Vec::new();
                 write_entries(&found.dict, &mut entries);
-                out = stream(&entries, &found.content);
+                file.push(&stream(&entries, &found.content));
             }
-            Object::Dictionary(dictionary) => {
-                out.extend_from_slice(b"<< ");
-                out.extend_from_slice(extra);
-                write_entries(dictionary, &mut out);
-                out.extend_from_slice(b">>");
+            other => {
+                file.push(&written(other));
             }
-            other => write(other, &mut out),
         }
-        file.push(&out);
     }
 }
 

@@ -1,76 +1,44 @@
-//! Lines of text: each face embedded with the glyphs that are used, each glyph placed where
-//! it was set and tied to the characters it shows.
+//! Lines of text: each glyph placed where it was set, and the text beside it where glyphs alone
+//! would not tell it.
 
 use std::collections::BTreeMap;
 
-use printpdf::{
-    Codepoint, DictItem, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem,
-    TextMatrix,
-};
+use printpdf::{Codepoint, DictItem, Op, PdfFontHandle, Pt, TextItem, TextMatrix};
 use skrifa::instance::{LocationRef, Size};
 use skrifa::metrics::GlyphMetrics;
 use skrifa::{GlyphId, MetadataProvider};
-use subsetter::GlyphRemapper;
 
-use super::{Sheet, fill_color};
-use crate::fonts::{FaceId, Fonts};
-use crate::typeset::{Glyph, Line, Page, Run, Turn};
+use super::Sheet;
+use super::content::fill_color;
+use super::faces::{Embedded, Faces};
+use crate::fonts::Fonts;
+use crate::pdf_file::text_string;
+use crate::typeset::{Glyph, Line, Run, Turn};
 
 /// Units of an em that PDF counts in.
 const EM: f32 = 1000.0;
 
-/// The faces of a page, embedded in its document.
-pub(super) struct Faces {
-    embedded: BTreeMap<FaceId, Embedded>,
-}
-
-struct Embedded {
-    id: FontId,
-    glyphs: GlyphRemapper,
-}
-
-impl Faces {
-    /// Embeds what a page uses of each face.
-    pub fn embed(page: &Page, fonts: &Fonts, document: &mut PdfDocument) -> Result<Self, String> {
-        let mut used: BTreeMap<FaceId, GlyphRemapper> = BTreeMap::new();
-        for run in page.lines.iter().flat_map(|line| &line.runs) {
-            let glyphs = used.entry(run.face).or_default();
-            for glyph in &run.glyphs {
-                glyphs.remap(glyph.id);
+/// Shows a line. Where the glyphs alone would not tell what it says, the text stands
+/// beside them (`ActualText`, ISO 32000-1, 14.9.4): beside the whole line, or beside each
+/// cluster where readers turn what runs from right to left around themselves.
+pub(super) fn line(line: &Line, faces: &Faces, sheet: Sheet, fonts: &Fonts) -> Vec<Op> {
+    let mut ops = vec![Op::StartTextSection, fill_color(line.color)];
+    for run in &line.runs {
+        // Every face that a page uses has been embedded.
+        let Some(embedded) = faces.get(run.face) else { continue };
+        let shown = ShownRun::of(run, embedded, line, sheet, fonts);
+        let size = Pt(shown.size);
+        ops.push(Op::SetFont { font: PdfFontHandle::External(embedded.id.clone()), size });
+        if line.reversed {
+            for cluster in run.glyphs.chunk_by(|_, next| next.text.is_empty()) {
+                ops.extend(shown.show_cluster(cluster));
             }
+        } else {
+            ops.extend(shown.show(&run.glyphs));
         }
-        let mut embedded = BTreeMap::new();
-        for (number, (face, glyphs)) in used.into_iter().enumerate() {
-            let id = FontId(format!("F{number}"));
-            let font = subset(face, &glyphs, number, fonts)?;
-            document.resources.fonts.map.insert(id.clone(), font);
-            embedded.insert(face, Embedded { id, glyphs });
-        }
-        Ok(Self { embedded })
     }
-
-    /// Shows a line. Where the glyphs alone would not tell what it says, the text stands
-    /// beside them (`ActualText`, ISO 32000-1, 14.9.4): beside the whole line, or beside each
-    /// cluster where readers turn what runs from right to left around themselves.
-    pub fn line(&self, line: &Line, sheet: Sheet, fonts: &Fonts) -> Vec<Op> {
-        let mut ops = vec![Op::StartTextSection, fill_color(line.color)];
-        for run in &line.runs {
-            // `embed` has seen every face of the page.
-            let Some(embedded) = self.embedded.get(&run.face) else { continue };
-            let shown = ShownRun::of(run, embedded, line, sheet, fonts);
-            let size = Pt(shown.size);
-            ops.push(Op::SetFont { font: PdfFontHandle::External(embedded.id.clone()), size });
-            if line.reversed {
-                for cluster in run.glyphs.chunk_by(|_, next| next.text.is_empty()) {
-                    ops.extend(shown.show_cluster(cluster));
-                }
-            } else {
-                ops.extend(shown.show(&run.glyphs));
-            }
-        }
-        ops.push(Op::EndTextSection);
-        if line.plain || line.reversed { ops } else { beside(&line.text, ops) }
-    }
+    ops.push(Op::EndTextSection);
+    if line.reversed || faces.tell(line) { ops } else { beside(&line.text, ops) }
 }
 
 /// Operators with the text beside them that they show.
@@ -78,7 +46,7 @@ fn beside(text: &str, ops: Vec<Op>) -> Vec<Op> {
     let begin = Op::BeginMarkedContentWithProperties {
         tag: "Span".to_owned(),
         properties: DictItem::Dict {
-            map: BTreeMap::from([("ActualText".to_owned(), utf16(text))]),
+            map: BTreeMap::from([("ActualText".to_owned(), string(text))]),
         },
     };
     std::iter::once(begin).chain(ops).chain([Op::EndMarkedContent]).collect()
@@ -139,7 +107,7 @@ impl<'a> ShownRun<'a> {
             // A number in a TJ array moves the pen back, in thousandths of an em.
             let back = ((pen - next) * 10.0).round() / 10.0;
             pen -= back;
-            let id = self.embedded.glyphs.get(glyph.id).unwrap_or_default();
+            let id = self.embedded.glyph(glyph.id);
             Codepoint { gid: id, offset: back, cid: Some(glyph.text.clone()) }
         });
         let items = vec![TextItem::GlyphIds(glyphs.collect())];
@@ -158,27 +126,7 @@ impl<'a> ShownRun<'a> {
     }
 }
 
-/// A face with only the glyphs that are used, named as a subset is (ISO 32000-1, 9.6.4).
-fn subset(
-    face: FaceId,
-    glyphs: &GlyphRemapper,
-    number: usize,
-    fonts: &Fonts,
-) -> Result<PdfFont, String> {
-    let face = fonts.face(face);
-    let (data, index) = face.data();
-    let bytes = subsetter::subset(data, index, glyphs)
-        .map_err(|error| format!("{} cannot be embedded: {error}", face.name))?;
-    let mut parsed = ParsedFont::from_bytes(&bytes, 0, &mut Vec::new())
-        .ok_or_else(|| format!("{} cannot be embedded", face.name))?;
-    let letter = char::from(b'A' + (number % 26) as u8);
-    let name: String = face.name.chars().filter(char::is_ascii_alphanumeric).collect();
-    parsed.font_name = Some(format!("ACCLD{letter}+{name}"));
-    Ok(PdfFont::new(parsed))
-}
-
-/// A text string of PDF: UTF-16 with a byte order mark.
-fn utf16(text: &str) -> DictItem {
-    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
-    DictItem::String { data: units.flat_map(u16::to_be_bytes).collect(), literal: false }
+/// A text string of PDF.
+fn string(text: &str) -> DictItem {
+    DictItem::String { data: text_string(text), literal: false }
 }

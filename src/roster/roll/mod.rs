@@ -200,9 +200,8 @@ mod tests {
             choices: Choices::default(),
         };
         let roll = read(text, &Issuer::parse(ISSUER).unwrap(), &defaults)?.unwrap();
-        let joined = |line: u64, cells: &[String]| format!("{line} {}", cells.join("/"));
-        let rows = roll.table.rows.iter().map(|row| joined(row.line, &row.cells));
-        let headers = joined(0, &roll.table.headers);
+        let headers = format!("0 {}", roll.table.headers.join("/"));
+        let rows = roll.table.joined().into_iter().map(|(line, cells)| format!("{line} {cells}"));
         Ok((std::iter::once(headers).chain(rows).collect(), roll.notes))
     }
 

@@ -1,24 +1,25 @@
 //! Rows under headers, with a bound on what they may fill.
 
+use super::row::Draft;
 use super::{Row, Table};
 use crate::roster::Problem;
 
 /// Columns a table may have.
 pub const MOST_COLUMNS: usize = 1000;
 
+/// Bytes a header may have: forms make one of a whole question.
+const LONGEST_HEADER: usize = 4000;
+
 /// Memory in bytes that any table may fill, and how many times the size of its file beyond it.
 const ROOM: usize = 64 << 20;
 const TIMES: usize = 8;
-
-/// What a cell and a row take beside their text.
-const CELL: usize = size_of::<String>();
-const ROW: usize = size_of::<Row>() + CELL;
 
 /// Puts a table together, row by row.
 #[derive(Debug)]
 pub struct Builder {
     headers: Vec<String>,
     rows: Vec<Row>,
+    draft: Draft,
     problems: Vec<Problem>,
     /// What to do about cells that stand under no header.
     remedy: &'static str,
@@ -46,9 +47,13 @@ impl Builder {
         if headers.len() > MOST_COLUMNS {
             return Err(vec![too_wide()]);
         }
+        if let Some(long) = headers.iter().find(|header| header.len() > LONGEST_HEADER) {
+            return Err(vec![too_long(long)]);
+        }
         Ok(Self {
             headers: headers.into_iter().map(str::to_owned).collect(),
             rows: Vec::new(),
+            draft: Draft::default(),
             problems: Vec::new(),
             remedy,
             room: ROOM + TIMES.saturating_mul(size),
@@ -60,7 +65,7 @@ impl Builder {
         self.headers.get(place).map(String::as_str)
     }
 
-    /// Where a header stands, which is added if it is new; the rows before get an empty cell.
+    /// Where a header stands, which is added if it is new.
     pub fn column(&mut self, header: &str) -> Result<usize, Vec<Problem>> {
         let header = header.trim();
         if let Some(place) = self.headers.iter().position(|other| other == header) {
@@ -69,44 +74,32 @@ impl Builder {
         if self.headers.len() == MOST_COLUMNS {
             return Err(vec![too_wide()]);
         }
-        self.take(CELL * (self.rows.len() + 1) + header.len())?;
-        self.headers.push(header.to_owned());
-        for row in &mut self.rows {
-            row.cells.push(String::new());
+        if header.len() > LONGEST_HEADER {
+            return Err(vec![too_long(header)]);
         }
+        self.take(size_of::<String>() + header.len())?;
+        self.headers.push(header.to_owned());
         Ok(self.headers.len() - 1)
     }
 
     /// Adds a row; one with nothing in it is left out.
-    pub fn push<'a>(
+    pub fn push(
         &mut self,
         line: u64,
-        cells: impl IntoIterator<Item = &'a str>,
+        cells: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Result<(), Vec<Problem>> {
         let headers = self.headers.len();
-        let mut row = Vec::new();
-        let mut text = 0;
-        let mut filled = 0;
-        for (place, cell) in cells.into_iter().map(str::trim).enumerate() {
-            if !cell.is_empty() {
-                filled = place + 1;
-                text += cell.len();
-            }
-            if place < headers && filled == place + 1 {
-                if row.is_empty() {
-                    row.reserve_exact(headers);
-                }
-                row.resize(place, String::new());
-                row.push(cell.to_owned());
-            }
+        self.draft.begin(headers);
+        for (place, cell) in cells.into_iter().enumerate() {
+            self.draft.put(place, cell.as_ref());
         }
+        let filled = self.draft.filled();
         if filled > headers {
             let message = format!("it has {filled} cells under {headers} headers");
             self.problem(Problem::at(line, message, self.remedy));
         } else if filled > 0 {
-            self.take(ROW + CELL * headers + text)?;
-            row.resize(headers, String::new());
-            self.rows.push(Row { line, cells: row });
+            self.take(self.draft.memory())?;
+            self.rows.push(self.draft.row(line));
         }
         Ok(())
     }
@@ -134,6 +127,15 @@ impl Builder {
         })?;
         Ok(())
     }
+}
+
+fn too_long(header: &str) -> Problem {
+    let count = header.chars().count();
+    Problem::of_file(
+        format!("a header has {count} characters; is a quote not closed?"),
+        "begin it with a line of headers such as: name,category",
+    )
+    .with_value(header)
 }
 
 fn too_wide() -> Problem {

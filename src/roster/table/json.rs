@@ -1,8 +1,12 @@
 //! JSON: an array of objects, an object that has one, or an object a line (JSON Lines).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 
 use indexmap::IndexMap;
+use serde::Deserializer as _;
+use serde::de::{SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Deserializer, Error};
 
@@ -16,51 +20,99 @@ type Object<'a> = IndexMap<String, &'a RawValue>;
 /// Reads one object a person; a value counts as it is written, so that 007 and 1.50 keep
 /// their zeros in quotes and 20200001 stays a whole number.
 pub fn read(text: &str) -> Result<Table, Vec<Problem>> {
-    let values: Vec<&RawValue> = Deserializer::from_str(text)
-        .into_iter()
-        .collect::<Result<_, _>>()
-        .map_err(|error| unreadable(&error))?;
-    let objects = match values.as_slice() {
-        [only] => inside(only).map_err(|error| unreadable(&error))?,
-        _ => values,
-    };
-    let mut lines = Lines { text, at: 0, line: 1 };
-    let mut builder: Option<Builder> = None;
-    let mut places = HashMap::new();
-    for raw in objects {
-        let line = lines.of(raw);
-        let Ok(object) = serde_json::from_str::<Object>(raw.get()) else {
+    let mut people = People::of(text);
+    let mut values = Deserializer::from_str(text).into_iter::<&RawValue>();
+    let first = values.next().transpose().map_err(|error| unreadable(&error))?;
+    let second = values.next().transpose().map_err(|error| unreadable(&error))?;
+    match (first, second) {
+        (Some(only), None) => people.take_inside(only)?,
+        (first, second) => {
+            for value in first.into_iter().chain(second).map(Ok).chain(values) {
+                people.take(value.map_err(|error| unreadable(&error))?)?;
+            }
+        }
+    }
+    people.finish()
+}
+
+/// The people of a text, taken in one by one: an array of a few bytes a person would take far
+/// more memory.
+struct People<'a> {
+    lines: Lines<'a>,
+    builder: Option<Builder>,
+    places: HashMap<String, usize>,
+    /// What ended an array before its end.
+    refusal: Option<Vec<Problem>>,
+}
+
+impl<'a> People<'a> {
+    fn of(text: &'a str) -> Self {
+        let lines = Lines { text, at: 0, line: 1 };
+        Self { lines, builder: None, places: HashMap::new(), refusal: None }
+    }
+
+    /// Takes in the one value of a file: the objects of the array it is or has, else itself.
+    fn take_inside(&mut self, value: &'a RawValue) -> Result<(), Vec<Problem>> {
+        if value.get().starts_with('[') {
+            return self.take_array(value);
+        }
+        let Ok(object) = serde_json::from_str::<Object>(value.get()) else {
+            return self.take(value);
+        };
+        let mut arrays = object.values().filter(|value| value.get().starts_with('['));
+        match (arrays.next(), arrays.next()) {
+            (Some(array), None) => self.take_array(array),
+            _ => self.take(value),
+        }
+    }
+
+    fn take_array(&mut self, array: &'a RawValue) -> Result<(), Vec<Problem>> {
+        let read = Deserializer::from_str(array.get()).deserialize_seq(&mut *self);
+        self.refusal.take().map_or(Ok(()), Err)?;
+        read.map_err(|error| unreadable(&error))
+    }
+
+    /// Takes in a person.
+    fn take(&mut self, value: &RawValue) -> Result<(), Vec<Problem>> {
+        let line = self.lines.of(value);
+        let Ok(object) = serde_json::from_str::<Object>(value.get()) else {
             let message = "it has something else than an object for each person";
             return Err(vec![Problem::at(line, message, REMEDY)]);
         };
         if object.is_empty() {
-            continue;
+            return Ok(());
         }
-        let builder = match &mut builder {
+        let builder = match &mut self.builder {
             Some(builder) => builder,
             none => none.insert(Builder::new(
                 object.keys().map(String::as_str),
-                text.len(),
+                self.lines.text.len(),
                 "give every value a name",
             )?),
         };
-        push(builder, &mut places, line, &object)?;
+        push(builder, &mut self.places, line, &object)
     }
-    builder.map_or_else(|| Builder::new([], 0, "").and_then(Builder::finish), Builder::finish)
+
+    fn finish(self) -> Result<Table, Vec<Problem>> {
+        let none = || Builder::new([], 0, "");
+        self.builder.map_or_else(none, Ok).and_then(Builder::finish)
+    }
 }
 
-/// The objects in the one value of a file: those of the array it is or has, else itself.
-fn inside(value: &RawValue) -> Result<Vec<&RawValue>, Error> {
-    if value.get().starts_with('[') {
-        return serde_json::from_str(value.get());
+impl<'a> Visitor<'a> for &mut People<'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of objects")
     }
-    let Ok(object) = serde_json::from_str::<Object>(value.get()) else {
-        return Ok(vec![value]);
-    };
-    let mut arrays = object.values().filter(|value| value.get().starts_with('['));
-    match (arrays.next(), arrays.next()) {
-        (Some(array), None) => serde_json::from_str(array.get()),
-        _ => Ok(vec![value]),
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut array: A) -> Result<(), A::Error> {
+        while self.refusal.is_none()
+            && let Some(value) = array.next_element::<&RawValue>()?
+        {
+            self.refusal = self.take(value).err();
+        }
+        Ok(())
     }
 }
 
@@ -70,14 +122,14 @@ fn push(
     line: u64,
     object: &Object<'_>,
 ) -> Result<(), Vec<Problem>> {
-    let mut cells: Vec<String> = Vec::new();
+    let mut cells: Vec<Cow<'_, str>> = Vec::new();
     for (header, value) in object {
         let place = match places.get(header) {
             Some(place) => *place,
             None => *places.entry(header.clone()).or_insert(builder.column(header)?),
         };
         if cells.len() <= place {
-            cells.resize(place + 1, String::new());
+            cells.resize(place + 1, Cow::Borrowed(""));
         }
         match cell(value.get()) {
             Some(cell) => cells[place] = cell,
@@ -87,16 +139,16 @@ fn push(
             ),
         }
     }
-    builder.push(line, cells.iter().map(String::as_str))
+    builder.push(line, cells)
 }
 
 /// A value as text; nothing for lists and objects.
-fn cell(json: &str) -> Option<String> {
+fn cell(json: &str) -> Option<Cow<'_, str>> {
     match json.as_bytes().first()? {
-        b'"' => serde_json::from_str(json).ok(),
+        b'"' => serde_json::from_str::<String>(json).ok().map(Cow::Owned),
         b'[' | b'{' => None,
-        b'n' => Some(String::new()),
-        _ => Some(json.to_owned()),
+        b'n' => Some(Cow::Borrowed("")),
+        _ => Some(Cow::Borrowed(json)),
     }
 }
 
@@ -128,7 +180,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<(u64, String)> {
         let table = read(text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
-        table.rows.iter().map(|row| (row.line, row.cells.join("/"))).collect()
+        table.joined()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::iter::Peekable;
 
-use super::{Builder, Table};
+use super::{Builder, MOST_COLUMNS, Table};
 use crate::roster::{Problem, columns};
 
 /// A table's lines, each with its number: headers, then rows.
@@ -71,6 +71,8 @@ pub fn cells(line: &str) -> Vec<String> {
     while let Some(c) = characters.next() {
         match c {
             '\\' if characters.next_if_eq(&'|').is_some() => push(&mut cells, '|'),
+            // More need not be looked at to see that they are too many.
+            '|' if cells.len() > MOST_COLUMNS => break,
             '|' => cells.push(String::new()),
             c => push(&mut cells, c),
         }
@@ -138,7 +140,7 @@ mod tests {
     fn the_text_around_a_table_is_ignored() {
         let table = read(&find(ROLL).unwrap(), ROLL.len()).unwrap();
         assert_eq!(table.headers, ["编号", "姓名", "城市站"]);
-        let rows: Vec<_> = table.rows.iter().map(|row| (row.line, row.cells.join("/"))).collect();
+        let rows = table.joined();
         assert_eq!(
             rows,
             [(7, "M20200001/沈旭/上海站 | 大连站".to_owned()), (8, "/任增刚/".to_owned()),]

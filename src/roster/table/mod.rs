@@ -4,8 +4,10 @@ mod builder;
 mod delimited;
 mod json;
 pub mod markdown;
+mod row;
 
 pub use builder::{Builder, MOST_COLUMNS};
+pub use row::Row;
 
 use super::Problem;
 
@@ -18,13 +20,16 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// One row.
-#[derive(Debug)]
-pub struct Row {
-    /// The line it begins on, counted from 1; in a spreadsheet, the row as the program shows it.
-    pub line: u64,
-    /// Its cells, trimmed; as many as there are headers.
-    pub cells: Vec<String>,
+#[cfg(test)]
+impl Table {
+    /// The rows for a look at all of them: the line, and the cells of all columns.
+    pub fn joined(&self) -> Vec<(u64, String)> {
+        let width = self.headers.len();
+        let cells = |row: &Row| {
+            (0..width).map(|place| row.cell(place).to_owned()).collect::<Vec<_>>().join("/")
+        };
+        self.rows.iter().map(|row| (row.line, cells(row))).collect()
+    }
 }
 
 /// Reads a Markdown table, JSON, JSON Lines, or values parted by a delimiter.

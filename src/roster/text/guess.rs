@@ -18,6 +18,9 @@ const STATISTICS: i64 = 4;
 /// Bytes that are not plain ASCII before another encoding than the candidates is believed in.
 const ENOUGH: usize = 24;
 
+/// Bytes that are not plain ASCII of a text that may be UTF-8 by chance.
+const FEW: usize = 12;
+
 /// Rosters are hardly ever in EUC-JP, which looks much like the encodings of its neighbours.
 const RARE: i64 = 8;
 
@@ -42,6 +45,19 @@ pub fn legacy(bytes: &[u8]) -> Vec<&'static Encoding> {
     let mut weighed = weighed(&sample);
     weighed.retain(|(weight, _)| *weight >= 0);
     weighed.into_iter().map(|(_, encoding)| encoding).collect()
+}
+
+/// The encoding that sound UTF-8 may be in just as well: two characters of GBK are UTF-8 by
+/// chance once in some two hundred names, and more hardly ever.
+pub fn rival(bytes: &[u8]) -> Option<&'static Encoding> {
+    let telling = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if telling == 0 || telling > FEW {
+        return None;
+    }
+    let (text, has_errors) = GBK.decode_without_bom_handling(bytes);
+    // Chance makes Chinese characters, and no Chinese names of them.
+    let is_name = weigh(&text, GBK) > i64::try_from(telling).unwrap_or(i64::MAX);
+    (!has_errors && is_name).then_some(GBK)
 }
 
 /// All encodings that read the sample without an error, the likeliest first.

@@ -32,9 +32,18 @@ pub const LABELS: [&str; 12] = [
 #[derive(Debug)]
 pub struct Text<'a> {
     /// The text, without a byte order mark.
-    pub text: Cow<'a, str>,
+    pub content: Cow<'a, str>,
     /// The encoding it is read in, where that is a guess.
     pub guessed: Option<&'static Encoding>,
+    /// Another encoding it may be in as well, and how it would be read.
+    pub rival: Option<(&'static Encoding, String)>,
+}
+
+impl<'a> Text<'a> {
+    /// A text whose encoding leaves no doubt.
+    fn sure(content: Cow<'a, str>) -> Self {
+        Self { content, guessed: None, rival: None }
+    }
 }
 
 /// The encoding that a label means.
@@ -53,15 +62,19 @@ pub fn decode<'a>(bytes: &'a [u8], said: Option<&'static Encoding>) -> Result<Te
         // Whoever says UTF-16 means the one that the mark says.
         let is_utf_16 = |encoding: &&Encoding| [UTF_16LE, UTF_16BE].contains(encoding);
         let encoding = marked.filter(|marked| is_utf_16(&said) && is_utf_16(marked));
-        return read(bytes, encoding.unwrap_or(said)).map(|text| Text { text, guessed: None });
+        return read(bytes, encoding.unwrap_or(said)).map(Text::sure);
     }
     if let Some(marked) = marked {
-        return read(bytes, marked).map(|text| Text { text, guessed: None });
+        return read(bytes, marked).map(Text::sure);
     }
     // No text but UTF-16 has a NUL in it.
     let has_nul = bytes.contains(&0);
     if !has_nul && let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(Text { text: Cow::Borrowed(text), guessed: None });
+        let rival = guess::rival(bytes).and_then(|encoding| {
+            let other = read(bytes, encoding).ok()?;
+            Some((encoding, shortened(sample(&other)?)))
+        });
+        return Ok(Text { rival, ..Text::sure(Cow::Borrowed(text)) });
     }
     let candidates = if has_nul { guess::utf_16(bytes).to_vec() } else { guess::legacy(bytes) };
     let mut refusal = None;
@@ -70,7 +83,7 @@ pub fn decode<'a>(bytes: &'a [u8], said: Option<&'static Encoding>) -> Result<Te
             Ok(text) => {
                 let beyond = encoding == GBK && GBK.encode(&text).2;
                 let guessed = Some(if beyond { GB18030 } else { encoding });
-                return Ok(Text { text, guessed });
+                return Ok(Text { guessed, ..Text::sure(text) });
             }
             Err(problem) => refusal = refusal.or(Some(problem)),
         }
@@ -166,7 +179,7 @@ mod tests {
 
     fn guessed(bytes: &[u8]) -> (String, Option<&'static str>) {
         let text = decode(bytes, None).unwrap();
-        (text.text.into_owned(), text.guessed.map(Encoding::name))
+        (text.content.into_owned(), text.guessed.map(Encoding::name))
     }
 
     fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
@@ -195,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn two_characters_of_gbk_that_are_sound_utf_8_are_told_and_no_others() {
+        let rival = |bytes: &[u8]| decode(bytes, None).unwrap().rival;
+        for name in ["谢薇", "叶耀", "郑颖", "姚源", "魏莹", "薛源"] {
+            let bytes = encoded(&format!("name\n{name}\n"), GBK);
+            assert!(std::str::from_utf8(&bytes).is_ok(), "{name}");
+            assert_eq!(rival(&bytes), Some((GBK, name.to_owned())));
+        }
+        let corpus = include_str!("../../../tests/suite/hard-names.csv");
+        let roster = include_str!("../../../tests/suite/published-2020.csv");
+        for name in corpus.lines().chain(roster.lines()).flat_map(|line| line.split(',')) {
+            assert_eq!(rival(format!("name\n{name}\n").as_bytes()), None, "{name}");
+        }
+    }
+
+    #[test]
     fn utf_16_needs_no_mark() {
         for text in ["姓名\n沈旭\n", "name,city\n一开,最\n", "name\nAnn\n"] {
             let low: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -204,7 +232,7 @@ mod tests {
             let marked = [&[0xff, 0xfe][..], &low].concat();
             assert_eq!(guessed(&marked), (text.to_owned(), None));
             let marked = [&[0xfe, 0xff][..], &high].concat();
-            assert_eq!(decode(&marked, Some(UTF_16LE)).unwrap().text, text);
+            assert_eq!(decode(&marked, Some(UTF_16LE)).unwrap().content, text);
         }
         assert_eq!(guessed("\u{feff}name\n".as_bytes()), ("name\n".to_owned(), None));
     }

@@ -1,0 +1,214 @@
+//! A year's set as one PDF for the print shop: a page a certificate, in order.
+
+use std::path::Path;
+
+use indexmap::IndexMap;
+use rayon::prelude::*;
+
+use super::{Export, ExportError, HandedOut, Printing};
+use crate::certificate::{Certificate, Format};
+use crate::disk::{self, DiskError};
+use crate::issuance::IssuanceError;
+use crate::register::Record;
+use crate::render::pdf::{self, Contents, Entry, Glyphs, Section};
+use crate::render::{Metadata, Press, PressError, RenderError};
+use crate::template::Paper;
+use crate::typeset::Page;
+
+/// A booklet, on a press with all its templates.
+struct Booklet<'a> {
+    export: &'a Export<'a>,
+    press: Press,
+}
+
+/// A certificate, and the template that shows it.
+type Shown<'a> = (&'a Record, &'a str);
+
+/// Certificates that are set and painted together.
+const BATCH: usize = 64;
+
+/// The largest file that is looked into before it is replaced, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// The least side that paper must have for an index to stand on it, in mm.
+const INDEX_SIDE: f32 = 148.0;
+
+/// The paper that an index stands on else: A4.
+const INDEX_PAPER: Paper = Paper { width_mm: 210.0, height_mm: 297.0 };
+
+/// Sets the certificates anew, as the register has them, and binds them: each on a page of its
+/// template's size. The file is new, or takes the place of an earlier booklet of the same
+/// certificates, or of anything where `force` is said.
+pub(super) fn write(
+    export: &Export<'_>,
+    target: &Path,
+    printing: Printing,
+) -> Result<HandedOut, ExportError> {
+    let stamps = export.set.standing().filter_map(|record| record.entry.template.as_ref());
+    let templates = stamps.map(|stamp| stamp.name.as_str()).collect();
+    let booklet = Booklet { export, press: export.source.press(templates, &[Format::Pdf])? };
+    booklet.bind(target, printing)
+}
+
+impl Booklet<'_> {
+    fn bind(&self, target: &Path, printing: Printing) -> Result<HandedOut, ExportError> {
+        let Self { export, press } = self;
+        let sections = self.sections()?;
+        let shown: Vec<Shown<'_>> = sections.values().flatten().copied().collect();
+        let Some((_, first)) = shown.first() else {
+            return Err(ExportError::Nothing(export.set.year));
+        };
+        let mut contents = self.contents(&sections);
+        let metadata = self.metadata(&shown, &contents.title);
+        if !export.force {
+            check_ours(target, &metadata)?;
+        }
+        let paper = match press.template(first)?.paper {
+            paper if paper.width_mm.min(paper.height_mm) < INDEX_SIDE => INDEX_PAPER,
+            paper => paper,
+        };
+        let mut glyphs = self.glyphs(&shown)?;
+        let mut index = Vec::new();
+        if printing.index {
+            index = pdf::index(&contents, paper, press.fonts());
+            for page in &index {
+                glyphs.add(&page.lines);
+            }
+        }
+        contents.index_pages = index.len();
+        let mut booklet = press.booklet(glyphs, paper, printing.edge)?;
+
+        disk::write_bit_by_bit(target, |out| {
+            let written = || DiskError::on("write", target);
+            for batch in shown.chunks(BATCH) {
+                if export.watch.stops() {
+                    return Err(ExportError::Interrupted);
+                }
+                let leaves: Vec<Result<_, ExportError>> = batch
+                    .par_iter()
+                    .map(|shown| {
+                        let page = self.set(*shown)?;
+                        let leaf = booklet.paint(&page, Some(shown.1)).map_err(unpainted)?;
+                        export.watch.drawn();
+                        Ok(leaf)
+                    })
+                    .collect();
+                for leaf in leaves {
+                    booklet.bind(&leaf?, out).map_err(written())?;
+                }
+            }
+            for page in &index {
+                let leaf = booklet.paint(page, None).map_err(unpainted)?;
+                booklet.bind(&leaf, out).map_err(written())?;
+            }
+            booklet.finish(&contents, &metadata, out).map_err(written())?;
+            Ok::<(), ExportError>(())
+        })?;
+        Ok(HandedOut {
+            certificates: shown.len(),
+            files: 1,
+            index_pages: index.len(),
+            left_out: export.set.standing().count() - shown.len(),
+        })
+    }
+
+    /// The certificates that a template shows, by category.
+    fn sections(&self) -> Result<IndexMap<&str, Vec<Shown<'_>>>, IssuanceError> {
+        let mut sections: IndexMap<&str, Vec<Shown<'_>>> = IndexMap::new();
+        for record in self.export.set.standing() {
+            let certificate = &record.entry.certificate;
+            // What other hands made, no template can show.
+            let Some(stamp) = &record.entry.template else { continue };
+            if stamp.digest != self.press.template_digest(&stamp.name)? {
+                let (id, template) = (certificate.id.clone(), stamp.name.clone());
+                return Err(IssuanceError::Redesigned { id, template });
+            }
+            sections.entry(&certificate.category).or_default().push((record, &stamp.name));
+        }
+        Ok(sections)
+    }
+
+    fn contents(&self, sections: &IndexMap<&str, Vec<Shown<'_>>>) -> Contents {
+        let sections: Vec<Section> = sections
+            .iter()
+            .map(|(key, shown)| {
+                let certificates = shown.iter().map(|(record, _)| &record.entry.certificate);
+                let entry = |certificate: &Certificate| Entry {
+                    id: certificate.id.to_string(),
+                    name: certificate.name.to_string(),
+                };
+                let mut titles = certificates.clone().map(|certificate| &certificate.title);
+                let title = titles.next().filter(|title| titles.all(|other| other == *title));
+                Section {
+                    key: (*key).to_owned(),
+                    // Titles that differ from person to person are none of the category.
+                    title: title.map_or(*key, |title| title.as_str()).to_owned(),
+                    entries: certificates.map(entry).collect(),
+                }
+            })
+            .collect();
+        let mut title = format!("{} · {}", self.export.issuer.name, self.export.set.year);
+        if let (Some(_), [section]) = (&self.export.set.category, sections.as_slice()) {
+            title = format!("{title} · {}", section.title);
+        }
+        Contents { title, sections, index_pages: 0 }
+    }
+
+    /// What the booklet says of itself: it is of the year, and of no one.
+    fn metadata(&self, shown: &[Shown<'_>], title: &str) -> Metadata {
+        let Export { issuer, set, .. } = self.export;
+        Metadata {
+            title: title.to_owned(),
+            category: set.category.as_deref().unwrap_or_default().to_owned(),
+            year: Some(set.year),
+            issuer: issuer.name.to_string(),
+            language: issuer.language.to_string(),
+            url: issuer.url.clone(),
+            date: shown.iter().map(|(record, _)| record.entry.certificate.date).max(),
+            ..Metadata::default()
+        }
+    }
+
+    /// The glyphs of all pages: faces stand before the pages that they are on.
+    fn glyphs(&self, shown: &[Shown<'_>]) -> Result<Glyphs, ExportError> {
+        let used: Vec<Result<Glyphs, ExportError>> = shown
+            .par_chunks(BATCH)
+            .map(|batch| {
+                let mut glyphs = Glyphs::default();
+                for shown in batch {
+                    glyphs.add(&self.set(*shown)?.lines);
+                }
+                Ok(glyphs)
+            })
+            .collect();
+        let mut glyphs = Glyphs::default();
+        for used in used {
+            glyphs.join(used?);
+        }
+        Ok(glyphs)
+    }
+
+    fn set(&self, (record, template): Shown<'_>) -> Result<Page, IssuanceError> {
+        let certificate = &record.entry.certificate;
+        let unset = |source| IssuanceError::Unset { id: certificate.id.clone(), source };
+        self.press.set(certificate, template).map_err(unset)
+    }
+}
+
+fn unpainted(error: RenderError) -> IssuanceError {
+    IssuanceError::Press(PressError::Render(error))
+}
+
+/// Only a booklet of the same issuer, year and category is replaced.
+fn check_ours(target: &Path, metadata: &Metadata) -> Result<(), ExportError> {
+    if target.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let found = disk::read(target, LARGEST).ok().and_then(|file| Metadata::read(&file));
+    let ours = found.is_some_and(|found| {
+        found.number.is_empty()
+            && (found.year, &found.issuer, &found.category)
+                == (metadata.year, &metadata.issuer, &metadata.category)
+    });
+    if ours { Ok(()) } else { Err(ExportError::NotOurs(target.to_owned())) }
+}
