@@ -1,6 +1,8 @@
 //! What a set says of itself: manifest.json with every file, its digests, its certificate and
 //! the state of the register, and SHA256SUMS for whoever has nothing but `sha256sum`.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -100,6 +102,12 @@ impl ListedFile {
             pixels: digest.filter(|_| item.format == Format::Png),
         }
     }
+
+    /// Its digest as a register has it: of the pixels of a PNG, else of the bytes.
+    #[must_use]
+    pub fn digest(&self) -> Text {
+        self.pixels.clone().unwrap_or_else(|| format!("sha256:{}", self.sha256).into())
+    }
 }
 
 impl Manifest {
@@ -135,7 +143,8 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// When it is none, was written by a newer version, or has a path that leads out of its set.
+    /// When it is none, was written by a newer version, has a path that leads out of its set, or
+    /// one twice.
     pub fn parse(bytes: &[u8]) -> Result<Self, ManifestError> {
         let manifest: Self =
             serde_json::from_slice(bytes).map_err(|error| ManifestError(error.to_string()))?;
@@ -148,6 +157,10 @@ impl Manifest {
         }
         if let Some(file) = manifest.files().find(|file| !disk::stays_inside(&file.path)) {
             return Err(ManifestError(format!("{:?} leads out of its folder", file.path)));
+        }
+        let mut paths = HashSet::new();
+        if let Some(file) = manifest.files().find(|file| !paths.insert(file.path.as_str())) {
+            return Err(ManifestError(format!("it has {:?} twice", file.path)));
         }
         Ok(manifest)
     }

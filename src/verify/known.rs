@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Finding, Subject};
 use crate::certificate::Status;
-use crate::export::manifest::Manifest;
+use crate::export::manifest::{Listed, Manifest};
 use crate::register::{Files, Record, Register};
 use crate::render::Metadata;
 use crate::text::Text;
@@ -71,21 +71,14 @@ impl Known {
     pub fn of_manifest(manifest: &Manifest) -> Self {
         let mut known = Self::default();
         for listed in &manifest.certificates {
-            let subject = Subject {
-                id: listed.id.clone(),
-                name: listed.name.clone(),
-                category: listed.category.clone(),
-                year: listed.year,
-            };
+            let subject = Subject::from(listed);
             let is_current = listed.status == Status::Current.to_string();
             let revoked = Finding::Revoked { reason: String::new() };
             let standing = if is_current { Finding::Current } else { revoked };
             let has_files = !listed.files.is_empty();
             let at = known.add(Certificate { subject, standing, adopted: false, has_files });
             for file in &listed.files {
-                let digest = file.pixels.clone();
-                let digest = digest.unwrap_or_else(|| format!("sha256:{}", file.sha256).into());
-                known.by_digest.entry(digest).or_default().push((at, Drawing::Last));
+                known.by_digest.entry(file.digest()).or_default().push((at, Drawing::Last));
             }
         }
         known
@@ -112,11 +105,28 @@ impl Known {
         said: Option<&Metadata>,
     ) -> Option<(&Certificate, Drawing)> {
         let all = self.by_digest.get(digest)?.iter();
-        let all = all.map(|(at, drawing)| (&self.certificates[*at], *drawing));
-        all.min_by_key(|(certificate, drawing)| {
+        let best = all.min_by_key(|(at, drawing)| {
+            let certificate = &self.certificates[*at];
             let is_said = said.is_some_and(|said| certificate.is_said_by(said));
-            (!is_said, *drawing == Drawing::Earlier, certificate.standing != Finding::Current)
+            let stands = certificate.standing == Finding::Current;
+            (!is_said, *drawing == Drawing::Earlier, !stands, *at)
+        })?;
+        Some((&self.certificates[best.0], best.1))
+    }
+
+    /// The certificate with the number, category and year of another, and its place.
+    pub(super) fn called(&self, subject: &Subject) -> Option<(usize, &Certificate)> {
+        let all = self.by_id.get(&subject.id)?.iter().map(|at| (*at, &self.certificates[*at]));
+        all.into_iter().find(|(_, certificate)| {
+            let Subject { category, year, .. } = &certificate.subject;
+            (category, year) == (&subject.category, &subject.year)
         })
+    }
+
+    /// Which drawing of the certificate at a place has a digest.
+    pub(super) fn drawing(&self, at: usize, digest: &str) -> Option<Drawing> {
+        let own = self.by_digest.get(digest)?.iter().filter(|(of, _)| *of == at);
+        own.map(|(_, drawing)| *drawing).min_by_key(|drawing| *drawing == Drawing::Earlier)
     }
 
     /// The certificate that a file says it is.
@@ -130,6 +140,17 @@ impl Certificate {
     pub(super) fn is_said_by(&self, said: &Metadata) -> bool {
         let Subject { id, category, year, .. } = &self.subject;
         **id == *said.number && **category == *said.category && said.year == Some(*year)
+    }
+}
+
+impl From<&Listed> for Subject {
+    fn from(listed: &Listed) -> Self {
+        Self {
+            id: listed.id.clone(),
+            name: listed.name.clone(),
+            category: listed.category.clone(),
+            year: listed.year,
+        }
     }
 }
 

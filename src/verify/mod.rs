@@ -1,16 +1,19 @@
 //! Whether a file is a certificate that was issued, stands, and is unaltered: told by the digest
 //! of a PDF's bytes or of a PNG's pixels, which survive being compressed again. [`Known`] has
-//! the digests, of a register or of a manifest; [`judge`] looks at one file, [`set`] at a folder
-//! or ZIP of them.
+//! the digests, of a register or of a manifest; [`judge`] looks at one file, [`listed`] at what a
+//! manifest says, and [`Set`] at a folder or ZIP.
 
 mod judge;
 mod known;
-pub mod set;
+mod place;
+mod set;
 
 use crate::text::Text;
 
-pub use judge::judge;
+pub use judge::{judge, listed};
 pub use known::Known;
+pub use place::is_set;
+pub use set::{Set, SetError};
 
 /// The largest file that is looked at, in bytes.
 pub const LARGEST: u64 = 512 << 20;
@@ -42,6 +45,8 @@ pub enum Finding {
     Altered(&'static str),
     /// Nothing is known of it.
     Unknown(&'static str),
+    /// It cannot be read, and why.
+    Unreadable(String),
     /// A manifest lists it, and it is not there.
     Missing,
 }

@@ -1,183 +1,194 @@
 //! A folder or ZIP of certificates, looked at: every file in it, and whether what it says of
 //! itself agrees.
 
-use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::Path;
 
 use rayon::prelude::*;
-use zip::ZipArchive;
+use sha2::{Digest, Sha256};
 
-use super::{Finding, Known, LARGEST, Verdict, judge};
+use super::place::Place;
+use super::{Finding, Known, LARGEST, Verdict, judge, listed};
+use crate::certificate::Format;
 use crate::disk::{self, DiskError};
 use crate::export::LITTER;
-use crate::export::manifest::{self, Manifest, PAPERS};
+use crate::export::manifest::{self, ListedFile, Manifest, ManifestError, PAPERS};
+use crate::render;
 use crate::trust::{Signers, TrustError};
 
 /// Files to each thread that are in memory together.
 const EACH: usize = 4;
 
+/// What they may have together before they are looked at, in bytes.
+const HELD: usize = 64 << 20;
+
 /// A set that has been opened.
-pub struct Opened {
+pub struct Set {
     place: Place,
-    /// The names of its files, sorted, parted by `/`.
-    names: Vec<String>,
+    manifest: Option<Said>,
 }
 
-enum Place {
-    Folder(PathBuf),
-    Archive(PathBuf, Box<ZipArchive<BufReader<File>>>),
+/// What a set says of itself.
+struct Said {
+    bytes: Vec<u8>,
+    manifest: Result<Manifest, ManifestError>,
 }
 
-/// Whether a file is a set rather than a certificate: a folder, or a ZIP by how it begins.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn is_one(file: &Path) -> Result<bool, DiskError> {
-    let found = fs::metadata(file).map_err(DiskError::on("read", file))?;
-    if found.is_dir() {
-        return Ok(true);
-    }
-    if !found.is_file() {
-        // A pipe might never end.
-        return Err(DiskError::on("read", file)(io::Error::other("it is no file")));
-    }
-    let mut mark = Vec::new();
-    let begin = File::open(file)
-        .and_then(|file| io::Read::read_to_end(&mut io::Read::take(file, 4), &mut mark));
-    begin.map_err(DiskError::on("read", file))?;
-    // The first entry, or the end of an archive that has none (APPNOTE 4.3).
-    Ok(mark == b"PK\x03\x04" || mark == b"PK\x05\x06")
+/// Why a set cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum SetError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// It is damaged, or made to do harm.
+    #[error("{0}")]
+    Refused(String),
 }
 
-impl Opened {
+impl Set {
     /// Opens a set.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub fn open(file: &Path) -> Result<Self, DiskError> {
-        if file.is_dir() {
-            let mut names = Vec::new();
-            walk(file, "", &mut names)?;
-            names.sort_unstable();
-            return Ok(Self { place: Place::Folder(file.to_owned()), names });
+    /// When it cannot be read, or is made to do harm.
+    pub fn open(path: &Path) -> Result<Self, SetError> {
+        let mut place = Place::open(path)?;
+        let mut manifest = None;
+        if place.has(manifest::FILE) {
+            let bytes = place.read(manifest::FILE, manifest::LARGEST)?;
+            manifest = Some(Said { manifest: Manifest::parse(&bytes), bytes });
         }
-        let open = || {
-            let zip = ZipArchive::new(BufReader::new(File::open(file)?))?;
-            let names = zip.file_names().map(|name| Ok(name?.into_owned()));
-            let names: Vec<String> = names.collect::<io::Result<_>>()?;
-            Ok((zip, names))
-        };
-        let (zip, mut names) = open().map_err(DiskError::on("read", file))?;
-        names.retain(|name| !name.ends_with('/'));
-        names.sort_unstable();
-        Ok(Self { place: Place::Archive(file.to_owned(), Box::new(zip)), names })
+        Ok(Self { place, manifest })
     }
 
-    /// Its manifest. With `signers`, one of them must have signed it.
+    /// Its manifest, where it has one that can be read.
+    #[must_use]
+    pub fn manifest(&self) -> Option<&Manifest> {
+        self.manifest.as_ref()?.manifest.as_ref().ok()
+    }
+
+    /// Whether it has a signature.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.place.has(manifest::SIGNATURE)
+    }
+
+    /// Who has signed its manifest.
     ///
     /// # Errors
-    /// When there is none, it cannot be read, or its signature does not count.
-    pub fn manifest(&mut self, signers: Option<&Signers>) -> Result<Manifest, TrustError> {
-        let bytes = self.read(manifest::FILE, manifest::LARGEST)?;
-        if let Some(signers) = signers {
-            let signature = self.read(manifest::SIGNATURE, manifest::LARGEST)?;
-            signers.verify(&bytes, &signature)?;
+    /// When it has none, or none of the signers has signed it.
+    pub fn signer<'s>(&mut self, signers: &'s Signers) -> Result<&'s str, TrustError> {
+        let none = |message: &str| TrustError::Signature(message.to_owned());
+        let said = self.manifest.as_ref().ok_or_else(|| none("it has no manifest"))?;
+        if !self.place.has(manifest::SIGNATURE) {
+            return Err(none("its manifest is not signed"));
         }
-        Manifest::parse(&bytes).map_err(|error| TrustError::Signature(error.to_string()))
+        let signature = self.place.read(manifest::SIGNATURE, manifest::LARGEST)?;
+        signers.verify(&said.bytes, &signature)
     }
 
-    /// Says how every file stands, sorted by name; `done` is told of each.
-    ///
-    /// # Errors
-    /// When one cannot be read.
-    pub fn judge(
-        mut self,
-        known: &Known,
-        done: &(dyn Fn(usize) + Sync),
-    ) -> Result<Vec<(String, Verdict)>, DiskError> {
-        let papers = self.papers()?;
-        let names: Vec<String> =
-            self.names.iter().filter(|name| is_judged(name)).cloned().collect();
-        let mut verdicts = Vec::new();
-        for batch in names.chunks(rayon::current_num_threads() * EACH) {
-            let mut files = Vec::new();
-            for name in batch {
-                files.push((name, self.read(name, LARGEST)?));
-            }
-            verdicts.par_extend(files.into_par_iter().map(|(name, bytes)| {
-                let verdict = judge(&bytes, known);
-                done(1);
-                (name.clone(), verdict)
-            }));
-        }
-        verdicts.extend(papers);
-        verdicts.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(verdicts)
-    }
-
-    /// How many files [`Opened::judge`] looks at.
+    /// How many files [`Set::judge`] looks at.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.names.iter().filter(|name| is_judged(name)).count()
+        self.place.names().filter(|name| is_judged(name)).count()
     }
 
-    /// What is wrong with what the set says of itself: files that are listed and not there, and
-    /// a list of digests that is not the manifest's.
-    fn papers(&mut self) -> Result<Vec<(String, Verdict)>, DiskError> {
-        let has =
-            |name: &str| self.names.binary_search_by(|other| other.as_str().cmp(name)).is_ok();
-        let wrong = |name: &str, finding| (name.to_owned(), Verdict { finding, certificate: None });
-        if !has(manifest::FILE) {
-            return Ok(Vec::new());
-        }
-        let has_sums = has(manifest::SUMS);
-        let bytes = self.read(manifest::FILE, manifest::LARGEST)?;
-        let Ok(manifest) = Manifest::parse(&bytes) else {
-            let finding = Finding::Altered("it is no manifest of accolade");
-            return Ok(vec![wrong(manifest::FILE, finding)]);
-        };
-        let mut found = Vec::new();
-        let names: BTreeSet<&str> = self.names.iter().map(String::as_str).collect();
-        let missing = manifest.files().filter(|file| !names.contains(file.path.as_str()));
-        found.extend(missing.map(|file| wrong(&file.path, Finding::Missing)));
-        if has_sums
-            && self.read(manifest::SUMS, manifest::LARGEST)? != manifest::sums(&manifest, &bytes)
-        {
-            found.push(wrong(manifest::SUMS, Finding::Altered("it is not the manifest's")));
-        }
-        Ok(found)
-    }
-
-    fn read(&mut self, name: &str, limit: u64) -> Result<Vec<u8>, DiskError> {
-        match &mut self.place {
-            Place::Folder(folder) => disk::read_inside(folder, name, limit),
-            Place::Archive(file, zip) => {
-                let place = file.join(name);
-                let mut read = || disk::read_all(zip.by_name(name)?, limit);
-                read().map_err(DiskError::on("read", &place))
+    /// Says how every file stands, sorted by name, and what is wrong with the papers beside them;
+    /// `done` is told of each.
+    #[must_use]
+    pub fn judge(mut self, known: &Known, done: &(dyn Fn() + Sync)) -> Vec<(String, Verdict)> {
+        let mut verdicts = self.papers(known);
+        let Self { place, manifest } = &mut self;
+        let manifest = manifest.as_ref().and_then(|said| said.manifest.as_ref().ok());
+        let files: Option<HashMap<&str, &ListedFile>> = manifest
+            .map(|manifest| manifest.files().map(|file| (file.path.as_str(), file)).collect());
+        let names: Vec<String> =
+            place.names().filter(|name| is_judged(name)).map(str::to_owned).collect();
+        let (mut names, mut waiting) = (names.into_iter().peekable(), Vec::new());
+        let mut held = 0;
+        while let Some(name) = names.next() {
+            let file = place.read(&name, LARGEST);
+            held += file.as_ref().map_or(0, Vec::len);
+            waiting.push((name, file));
+            let full = waiting.len() == rayon::current_num_threads() * EACH || held > HELD;
+            if full || names.peek().is_none() {
+                verdicts.par_extend(waiting.par_drain(..).map(|(name, file)| {
+                    let verdict = match file {
+                        Ok(bytes) => judge_listed(&name, &bytes, known, files.as_ref()),
+                        Err(error) => of(Finding::Unreadable(error.source.to_string())),
+                    };
+                    done();
+                    (name, verdict)
+                }));
+                held = 0;
             }
         }
+        verdicts.sort_by(|a, b| a.0.cmp(&b.0));
+        verdicts
     }
+
+    /// What is wrong with what the set says of itself: files that are listed and not there,
+    /// certificates that are not as it says, and a list of digests that is not the manifest's.
+    fn papers(&mut self, known: &Known) -> Vec<(String, Verdict)> {
+        let Some(said) = &self.manifest else { return Vec::new() };
+        let manifest = match &said.manifest {
+            Ok(manifest) => manifest,
+            Err(error) => {
+                let finding = Finding::Unreadable(error.to_string());
+                return vec![(manifest::FILE.to_owned(), of(finding))];
+            }
+        };
+        let missing = manifest.files().filter(|file| !self.place.has(&file.path));
+        let mut found: Vec<_> =
+            missing.map(|file| (file.path.clone(), of(Finding::Missing))).collect();
+        let false_ones = manifest.certificates.iter().filter_map(|certificate| {
+            let verdict = listed(certificate, known)?;
+            // What has changed since, the files themselves are told of.
+            matches!(verdict.finding, Finding::Altered(_) | Finding::Unknown(_))
+                .then(|| (manifest::FILE.to_owned(), verdict))
+        });
+        found.extend(false_ones);
+        if self.place.has(manifest::SUMS) {
+            let expected = manifest::sums(manifest, &said.bytes);
+            let sums = self.place.read(manifest::SUMS, manifest::LARGEST);
+            if sums.is_ok_and(|sums| sums != expected) {
+                let finding = Finding::Altered("it is not the manifest's");
+                found.push((manifest::SUMS.to_owned(), of(finding)));
+            }
+        }
+        found
+    }
+}
+
+/// Says how a file of a set stands; with a manifest, it must be the one that is listed under its
+/// name, if compressed again.
+fn judge_listed(
+    name: &str,
+    bytes: &[u8],
+    known: &Known,
+    files: Option<&HashMap<&str, &ListedFile>>,
+) -> Verdict {
+    let verdict = judge(bytes, known);
+    let Some(files) = files.filter(|_| verdict.is_good()) else { return verdict };
+    let how = match files.get(name) {
+        None => "the manifest does not list it",
+        Some(file) if !is_it(file, bytes) => "the manifest has another file of this name",
+        Some(_) => return verdict,
+    };
+    Verdict { finding: Finding::Altered(how), ..verdict }
+}
+
+fn is_it(file: &ListedFile, bytes: &[u8]) -> bool {
+    let pixels = || render::digest(Format::Png, bytes);
+    file.sha256 == disk::hex(Sha256::new_with_prefix(bytes))
+        || file.pixels.as_ref().is_some_and(|known| pixels().as_deref() == Some(known.as_str()))
+}
+
+fn of(finding: Finding) -> Verdict {
+    Verdict { finding, certificate: None }
 }
 
 /// Whether a file of a set is looked at as a certificate.
 fn is_judged(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     !PAPERS.contains(&name) && !LITTER.contains(&last)
-}
-
-/// The files below a folder; links are listed, and not followed.
-fn walk(folder: &Path, above: &str, names: &mut Vec<String>) -> Result<(), DiskError> {
-    for entry in fs::read_dir(folder).map_err(DiskError::on("read", folder))? {
-        let entry = entry.map_err(DiskError::on("read", folder))?;
-        let name = format!("{above}{}", entry.file_name().to_string_lossy());
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            walk(&entry.path(), &format!("{name}/"), names)?;
-        } else {
-            names.push(name);
-        }
-    }
-    Ok(())
 }

@@ -41,3 +41,5 @@ mod stamping;
 mod starting;
 #[cfg(unix)]
 mod stopped;
+mod verify;
+mod verify_sets;
