@@ -296,10 +296,55 @@ for entry in archive.infolist():
     assert entry.flag_bits & 0x800 or entry.filename.isascii(), entry.filename
     print(entry.filename)
 ";
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let list = Command::new(python).env("PYTHONUTF8", "1").args(["-c", script]).arg(&file).output();
-    let ran = Ran::of(list.unwrap());
+    let ran = ask_python(&["-c", script], &[&file]);
     assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), names, "{}", ran.stderr);
+}
+
+#[test]
+#[ignore = "needs imagemagick"]
+fn what_imagemagick_writes_anew_still_verifies_and_what_it_paints_on_does_not() {
+    let (folder, files) = issued();
+    let again = folder.file("again.png");
+    for (arguments, code) in [
+        (&["-strip", "-quality", "95"][..], 0),
+        (&["-interlace", "PNG"], 0),
+        (&["-define", "png:color-type=6"], 0),
+        (&["-depth", "16"], 0),
+        (&["-fill", "white", "-draw", "point 700,500"], 3),
+        (&["-resize", "50%"], 3),
+        (&["-rotate", "180"], 3),
+    ] {
+        let (file, _) = &files[0];
+        let mut convert = Command::new("convert");
+        convert.arg(with(file, "png")).args(arguments).arg(&again);
+        assert!(convert.status().unwrap().success());
+        let ran = folder.run("verify again.png");
+        assert_eq!(ran.code, Some(code), "{arguments:?}: {}", ran.stdout);
+    }
+}
+
+#[test]
+#[ignore = "needs pyoxipng"]
+fn what_oxipng_makes_smaller_still_verifies() {
+    let (folder, files) = issued();
+    let script = "\
+import sys, oxipng
+oxipng.optimize(sys.argv[1], sys.argv[2], level=2, strip=oxipng.StripChunks.all())
+";
+    let (whole, small) = (with(&files[0].0, "png"), folder.file("small.png"));
+    let ran = ask_python(&["-c", script], &[&whole, &small]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let size = |file: &Path| file.metadata().unwrap().len();
+    assert!(size(&small) < size(&whole));
+    folder.done("verify small.png");
+}
+
+/// Runs Python: the one that has what the tests need.
+fn ask_python(arguments: &[&str], files: &[&Path]) -> Ran {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let mut python = Command::new(python);
+    python.env("PYTHONUTF8", "1").args(arguments).args(files);
+    Ran::of(python.output().unwrap_or_else(|error| panic!("python3 is needed: {error}")))
 }
 
 /// With an ending, where `with_extension` would take a name's own dot for one.

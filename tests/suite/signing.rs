@@ -154,16 +154,25 @@ fn ssh_keygen_accepts_what_was_signed_and_nothing_else() {
     let us = "https://example.org";
     assert!(verify("accolade", us, "out/manifest.json", "out/manifest.json.sig"));
     assert!(verify("accolade", us, "us/register.jsonl", "us/register.jsonl.sig"));
-    assert!(!verify("file", us, "out/manifest.json", "out/manifest.json.sig"));
-    assert!(!verify(
-        "accolade",
-        "https://example.com",
-        "out/manifest.json",
-        "out/manifest.json.sig"
-    ));
-    let manifest = folder.read("out/manifest.json");
-    folder.write("out/manifest.json", manifest.replace("\"current\"", "\"revoked\""));
-    assert!(!verify("accolade", us, "out/manifest.json", "out/manifest.json.sig"));
+    for file in ["out/manifest.json", "us/register.jsonl"] {
+        let signature = format!("{file}.sig");
+        assert!(!verify("file", us, file, &signature));
+        assert!(!verify("accolade", "https://example.com", file, &signature));
+        let text = folder.read(file);
+        folder.write(file, text.replacen("2020", "2021", 1));
+        assert!(!verify("accolade", us, file, &signature));
+    }
+    // One that was made for something else is refused here as well.
+    for (signed, namespace) in [("out/manifest.json", "file"), ("us/register.jsonl", "git")] {
+        let key = "home/.ssh/accolade_ed25519";
+        let arguments = ["-Y", "sign", "-f", key, "-n", namespace, signed];
+        std::fs::remove_file(folder.file(&format!("{signed}.sig"))).unwrap();
+        assert!(keygen(&folder, &arguments, Path::new(signed)).status.success());
+        assert!(!verify("accolade", us, signed, &format!("{signed}.sig")));
+    }
+    let ran = run(&folder, "verify ../out --signers ../signers", &[]);
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.stdout.contains("made for something else"), "{}", ran.stdout);
 }
 
 #[test]
