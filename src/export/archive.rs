@@ -6,16 +6,13 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
-use zip::write::{PreparedZipFile, SimpleFileOptions};
+use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::manifest::{self, ListedFile, Manifest};
-use super::{Export, ExportError, HandedOut};
+use super::{Export, ExportError, HandedOut, Paper};
 use crate::certificate::Format;
 use crate::disk::{self, DiskError};
-
-/// What a file must shrink to for being deflated, in percent of its size.
-const WORTHWHILE: u64 = 95;
 
 /// Writes a set to a ZIP: one that is new, or takes the place of an earlier export of the year,
 /// or of anything where `force` is said.
@@ -26,8 +23,7 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     if !export.force && target.exists() && !is_earlier(export, target) {
         return Err(ExportError::NotOurs(target.to_owned()));
     }
-    let folder = target.parent().filter(|folder| *folder != Path::new(""));
-    let folder = folder.unwrap_or(Path::new("."));
+    let folder = target.parent().unwrap_or(Path::new("."));
     let wrong = || DiskError::on("write", target);
     let part = disk::temporary_file(folder).map_err(wrong())?;
     let mut zip = ZipWriter::new(Sink::new(part.reopen().map_err(wrong())?));
@@ -35,17 +31,10 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     export.source.each(
         &export.set.items,
         export.watch,
-        |item, piece| {
-            let listed = ListedFile::of(item, &piece);
+        |item, piece| Ok((item, ListedFile::of(item, &piece), piece.bytes)),
+        |(item, listed, bytes)| {
             let date = item.record.entry.certificate.date;
-            let entry = match item.format {
-                Format::Png => stored(&item.path, &piece.bytes, date),
-                Format::Pdf => packed(&item.path, &piece.bytes, date),
-            };
-            Ok((listed, entry.map_err(wrong())?))
-        },
-        |(listed, entry)| {
-            add(&mut zip, entry).map_err(wrong())?;
+            add(&mut zip, &item.path, method(item.format), date, &bytes).map_err(wrong())?;
             files.push(listed);
             Ok(())
         },
@@ -53,8 +42,8 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     let dates = export.set.items.iter().map(|item| item.record.entry.certificate.date);
     let latest = dates.max().unwrap_or_default();
     for paper in export.papers(files)? {
-        let entry = packed(paper.name, &paper.bytes, latest).map_err(wrong())?;
-        add(&mut zip, entry).map_err(wrong())?;
+        let Paper { name, bytes } = paper;
+        add(&mut zip, name, CompressionMethod::Deflated, latest, &bytes).map_err(wrong())?;
     }
     let sink = zip.finish().map_err(io::Error::from).map_err(wrong())?;
     sink.finish().map_err(wrong())?;
@@ -83,21 +72,26 @@ fn options(method: CompressionMethod, date: NaiveDate) -> SimpleFileOptions {
     options.system(System::Unix).unix_permissions(0o644)
 }
 
-fn stored(name: &str, bytes: &[u8], date: NaiveDate) -> io::Result<PreparedZipFile> {
-    let options = options(CompressionMethod::Stored, date);
-    Ok(PreparedZipFile::from_data(name, options, bytes)?)
+/// What suits a format: PNGs are deflated as they are.
+fn method(format: Format) -> CompressionMethod {
+    match format {
+        Format::Png => CompressionMethod::Stored,
+        Format::Pdf => CompressionMethod::Deflated,
+    }
 }
 
-/// Deflated, if that gains anything.
-fn packed(name: &str, bytes: &[u8], date: NaiveDate) -> io::Result<PreparedZipFile> {
-    let options = options(CompressionMethod::Deflated, date);
-    let packed = PreparedZipFile::from_data(name, options, bytes)?;
-    let worthwhile = packed.compressed_size() * 100 < packed.uncompressed_size() * WORTHWHILE;
-    if worthwhile { Ok(packed) } else { stored(name, bytes, date) }
-}
-
-fn add(zip: &mut ZipWriter<Sink>, entry: PreparedZipFile) -> io::Result<()> {
-    zip.add_prepared_file(entry)?;
+/// Adds a file. It goes straight to the archive: buffers that grow and shrink for every file, as
+/// those of files prepared on many threads do, leave the memory in splinters that add up to most
+/// of the archive's size.
+fn add(
+    zip: &mut ZipWriter<Sink>,
+    name: &str,
+    method: CompressionMethod,
+    date: NaiveDate,
+    bytes: &[u8],
+) -> io::Result<()> {
+    zip.start_file(name, options(method, date))?;
+    zip.write_all(bytes)?;
     zip.get_ref().map_or(Ok(()), Sink::check)
 }
 
@@ -149,8 +143,6 @@ impl Seek for Sink {
 
 #[cfg(test)]
 mod tests {
-    use sha2::{Digest, Sha256};
-
     use super::*;
 
     #[test]
@@ -160,20 +152,12 @@ mod tests {
         let mut zip = ZipWriter::new(Sink::new(part.reopen().unwrap()));
         let date = NaiveDate::default();
         for number in 0..70_000 {
-            let entry = stored(&format!("志愿者/V{number:06}.png"), b"", date).unwrap();
-            add(&mut zip, entry).unwrap();
+            let name = format!("志愿者/V{number:06}.png");
+            add(&mut zip, &name, CompressionMethod::Stored, date, b"").unwrap();
         }
         zip.finish().unwrap().finish().unwrap();
         let mut zip = ZipArchive::new(io::BufReader::new(part.reopen().unwrap())).unwrap();
         assert_eq!(zip.len(), 70_000);
         assert_eq!(zip.by_index(69_999).unwrap().name().unwrap(), "志愿者/V069999.png");
-    }
-
-    #[test]
-    fn what_deflating_does_not_shrink_is_stored() {
-        let date = NaiveDate::default();
-        let noise: Vec<u8> = (0..320_u32).flat_map(|n| Sha256::digest(n.to_le_bytes())).collect();
-        assert_eq!(packed("a", &noise, date).unwrap().compressed_size(), noise.len() as u64);
-        assert!(packed("a", &[0; 9999], date).unwrap().compressed_size() < 99);
     }
 }

@@ -68,11 +68,11 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// The first that cannot be brought, prepared or taken; that an end was asked for.
-    pub fn each<P: Send>(
+    pub fn each<'i, 'r, P: Send>(
         &self,
-        items: &[Item<'_>],
+        items: &'i [Item<'r>],
         watch: &dyn Watch,
-        prepare: impl Fn(&Item<'_>, Piece) -> Result<P, ExportError> + Sync,
+        prepare: impl Fn(&'i Item<'r>, Piece) -> Result<P, ExportError> + Sync,
         mut take: impl FnMut(P) -> Result<(), ExportError> + Send,
     ) -> Result<(), ExportError> {
         let batch = rayon::current_num_threads() * EACH;
