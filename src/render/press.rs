@@ -6,9 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, ScopedJoinHandle};
 
-use sha2::{Digest, Sha256};
-
-use super::pdf::{self, Booklet, Edge, Glyphs, Ground, Materials};
+use super::pdf::{self, Booklet, Cuts, Edge, Glyphs, Ground, Materials};
 use super::pixels::{self, Frame};
 use super::{Metadata, RenderError, SOFTWARE, metadata, png, xmp};
 use crate::certificate::{Certificate, Format};
@@ -27,6 +25,7 @@ pub struct Press {
     /// Roster columns that may be empty on a certificate.
     public: Vec<String>,
     plates: BTreeMap<String, Plate>,
+    cuts: Cuts,
 }
 
 /// A template with what is drawn but once.
@@ -88,7 +87,7 @@ impl Press {
                 Ok((name.to_owned(), plate))
             })
             .collect::<Result<_, TemplateError>>()?;
-        Ok(Self { fonts, public: public.to_vec(), plates })
+        Ok(Self { fonts, public: public.to_vec(), plates, cuts: Cuts::default() })
     }
 
     /// Draws the backgrounds for these formats, so that a template that cannot be drawn is
@@ -275,8 +274,9 @@ impl Press {
         certificate: &Certificate,
     ) -> Result<Drawn, RenderError> {
         let ground = plate.vectors(&self.fonts)?;
-        let bytes = pdf::write(page, &plate.template, ground, certificate, &self.fonts)?;
-        Ok(Drawn { digest: hex_digest("sha256", Sha256::new_with_prefix(&bytes)), bytes })
+        let (bytes, digest) =
+            pdf::write(page, &plate.template, ground, certificate, &self.fonts, &self.cuts)?;
+        Ok(Drawn { digest: hex_digest("sha256", digest), bytes })
     }
 
     fn plate(&self, template: &str) -> Result<&Plate, TemplateError> {

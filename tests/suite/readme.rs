@@ -202,5 +202,5 @@ fn pdf(pages: u32) -> Vec<u8> {
     let kids = kids.join(" ");
     file.push(format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>").as_bytes());
     let catalog = file.push(format!("<< /Type /Catalog /Pages {tree} 0 R >>").as_bytes());
-    file.finish(&format!("/Root {catalog} 0 R"))
+    file.finish(&format!("/Root {catalog} 0 R")).0
 }

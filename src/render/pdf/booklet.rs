@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::content::{self, operator};
+use super::cut::Cuts;
 use super::document::Document;
 use super::edge::Edge;
 use super::faces::{Faces, Glyphs};
@@ -78,7 +79,7 @@ impl<'a> Booklet<'a> {
         let first = templates.first().map(|(template, _)| template.name.clone());
         let wrong = |message| RenderError { template: first.clone().unwrap_or_default(), message };
         let mut file = PdfFile::default();
-        let faces = Faces::embed(&glyphs, fonts, &mut file).map_err(wrong)?;
+        let faces = Faces::embed(glyphs, fonts, &Cuts::default(), &mut file).map_err(wrong)?;
         let tree = file.reserve();
         let mut booklet = Self {
             file,
@@ -191,6 +192,6 @@ impl<'a> Booklet<'a> {
         let mut entries = outline.write(&mut self.file);
         entries.extend(self.entries);
         let document = Document { metadata, pages: self.tree, entries };
-        out.write_all(&document.finish(self.file))
+        out.write_all(&document.finish(self.file).0)
     }
 }

@@ -1,14 +1,11 @@
 //! Faces embedded with the glyphs that are used, once for all pages of a document.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use lopdf::{Object, dictionary};
-use printpdf::{
-    Codepoint, FontId, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem,
-};
-use subsetter::GlyphRemapper;
+use printpdf::FontId;
 
-use super::objects;
+use super::cut::{Cut, Cuts};
 use crate::fonts::{FaceId, Fonts};
 use crate::pdf_file::PdfFile;
 use crate::typeset::Line;
@@ -60,33 +57,27 @@ pub(super) struct Faces {
 pub(super) struct Embedded {
     /// What pages call it.
     pub id: FontId,
-    subset: GlyphRemapper,
-    shown: BTreeMap<u16, String>,
+    cut: Arc<Cut>,
 }
 
 impl Faces {
     /// Embeds what is used of each face at the end of a file.
-    pub fn embed(used: &Glyphs, fonts: &Fonts, file: &mut PdfFile) -> Result<Self, String> {
-        let mut document = PdfDocument::new("");
+    pub fn embed(
+        used: Glyphs,
+        fonts: &Fonts,
+        cuts: &Cuts,
+        file: &mut PdfFile,
+    ) -> Result<Self, String> {
         let mut embedded = BTreeMap::new();
-        let mut ops = Vec::new();
-        for (number, (face, shown)) in used.0.iter().enumerate() {
-            let mut subset = GlyphRemapper::new();
-            let glyphs = shown.iter().map(|(id, text)| Codepoint {
-                gid: subset.remap(*id),
-                offset: 0.0,
-                cid: Some(text.clone()),
-            });
-            let items = vec![TextItem::GlyphIds(glyphs.collect())];
+        let mut names = Vec::new();
+        for (number, (face, shown)) in used.0.into_iter().enumerate() {
+            let cut = cuts.cut(face, shown, fonts)?;
             let id = FontId(format!("Face{number}"));
-            // The library embeds what a page shows.
-            ops.push(Op::SetFont { font: PdfFontHandle::External(id.clone()), size: Pt(1.0) });
-            ops.push(Op::ShowText { items });
-            let font = cut(*face, &subset, number, fonts)?;
-            document.resources.fonts.map.insert(id.clone(), font);
-            embedded.insert(*face, Embedded { id, subset, shown: shown.clone() });
+            let by = file.append(&cut.file);
+            names.push(format!("/{} {} 0 R", id.0, cut.font + by));
+            embedded.insert(face, Embedded { id, cut });
         }
-        let dictionary = append(document, ops, file).map_err(|error| error.to_string())?;
+        let dictionary = file.push(format!("<< {} >>", names.join(" ")).as_bytes());
         Ok(Self { embedded, dictionary })
     }
 
@@ -106,7 +97,8 @@ impl Faces {
             && line.runs.iter().all(|run| {
                 let face = self.embedded.get(&run.face);
                 let tells = |face: &Embedded| {
-                    run.glyphs.iter().all(|glyph| face.shown.get(&glyph.id) == Some(&glyph.text))
+                    let shown = &face.cut.shown;
+                    run.glyphs.iter().all(|glyph| shown.get(&glyph.id) == Some(&glyph.text))
                 };
                 face.is_some_and(tells)
             })
@@ -116,44 +108,8 @@ impl Faces {
 impl Embedded {
     /// The number a glyph has in the file.
     pub fn glyph(&self, id: u16) -> u16 {
-        self.subset.get(id).unwrap_or_default()
+        self.cut.subset.get(id).unwrap_or_default()
     }
-}
-
-/// Writes the fonts of a document whose page shows all their glyphs; gives back the number of
-/// the dictionary that names them.
-fn append(document: PdfDocument, ops: Vec<Op>, file: &mut PdfFile) -> lopdf::Result<u32> {
-    let (mut document, page) = super::content::page(document, ops)?;
-    let (resources, fonts) = (b"Resources", b"Font");
-    let resources = document.get_dictionary(page)?.get(resources)?.as_reference()?;
-    let fonts = document.get_dictionary(resources)?.get(fonts)?.clone();
-    document.trailer = dictionary! { "Root" => fonts };
-    document.compress();
-    objects::renumber(&mut document, file);
-    objects::append(&document, file);
-    match document.trailer.get(b"Root")? {
-        Object::Reference((number, _)) => Ok(*number),
-        _ => Err(lopdf::Error::DictKey("Font".to_owned())),
-    }
-}
-
-/// A face with only the glyphs that are used, named as a subset is (ISO 32000-1, 9.6.4).
-fn cut(
-    face: FaceId,
-    glyphs: &GlyphRemapper,
-    number: usize,
-    fonts: &Fonts,
-) -> Result<PdfFont, String> {
-    let face = fonts.face(face);
-    let (data, index) = face.data();
-    let bytes = subsetter::subset(data, index, glyphs)
-        .map_err(|error| format!("{} cannot be embedded: {error}", face.name))?;
-    let mut parsed = ParsedFont::from_bytes(&bytes, 0, &mut Vec::new())
-        .ok_or_else(|| format!("{} cannot be embedded", face.name))?;
-    let letter = char::from(b'A' + (number % 26) as u8);
-    let name: String = face.name.chars().filter(char::is_ascii_alphanumeric).collect();
-    parsed.font_name = Some(format!("ACCLD{letter}+{name}"));
-    Ok(PdfFont::new(parsed))
 }
 
 #[cfg(test)]
@@ -176,7 +132,8 @@ mod tests {
         glyphs.add(std::slice::from_ref(&line));
         later.add(std::slice::from_ref(&radical));
         glyphs.join(later);
-        let faces = Faces::embed(&glyphs, &fonts, &mut PdfFile::default()).unwrap();
+        let faces =
+            Faces::embed(glyphs, &fonts, &Cuts::default(), &mut PdfFile::default()).unwrap();
         assert!(faces.tell(&line) && !faces.tell(&radical));
     }
 }

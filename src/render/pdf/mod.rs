@@ -7,6 +7,7 @@
 mod booklet;
 mod code;
 mod content;
+mod cut;
 mod document;
 mod edge;
 mod faces;
@@ -18,6 +19,8 @@ mod outline;
 mod picture;
 mod text;
 
+use sha2::Sha256;
+
 use super::{Metadata, RenderError};
 use crate::certificate::Certificate;
 use crate::fonts::Fonts;
@@ -27,6 +30,7 @@ use document::Document;
 use faces::Faces;
 
 pub use booklet::{Booklet, Leaf, Materials};
+pub use cut::Cuts;
 pub use edge::{Edge, MOST_BLEED};
 pub use faces::Glyphs;
 pub use ground::Ground;
@@ -86,7 +90,7 @@ impl Sheet {
     }
 }
 
-/// Writes a page as a document of its own.
+/// Writes a page as a document of its own; gives back its bytes and their digest.
 ///
 /// # Errors
 /// When a font cannot be embedded.
@@ -96,13 +100,14 @@ pub fn write(
     ground: &Ground,
     certificate: &Certificate,
     fonts: &Fonts,
-) -> Result<Vec<u8>, RenderError> {
+    cuts: &Cuts,
+) -> Result<(Vec<u8>, Sha256), RenderError> {
     let wrong = |message: String| RenderError { template: template.name.clone(), message };
     let sheet = Sheet::of(template);
     let mut file = ground.file.clone();
     let mut glyphs = Glyphs::default();
     glyphs.add(&page.lines);
-    let faces = Faces::embed(&glyphs, fonts, &mut file).map_err(&wrong)?;
+    let faces = Faces::embed(glyphs, fonts, cuts, &mut file).map_err(&wrong)?;
     let content = content::over(ground.paint(sheet), page, sheet, &faces, fonts);
     let content = content::written(content).map_err(|error| wrong(error.to_string()))?;
     let content = file.push_stream(b"", &content);
