@@ -92,7 +92,8 @@ impl Set {
         self.place.names().filter(|name| is_judged(name)).count()
     }
 
-    /// Says how every file stands, sorted by name, and what is wrong with the papers beside them;
+    /// Says how every file stands, sorted by name, and what is wrong with the papers beside them.
+    /// Where there is no manifest, PNGs and PDFs alone are looked at;
     /// `done` is told of each.
     #[must_use]
     pub fn judge(mut self, known: &Known, done: &(dyn Fn() + Sync)) -> Vec<(String, Verdict)> {
@@ -111,13 +112,15 @@ impl Set {
             waiting.push((name, file));
             let full = waiting.len() == rayon::current_num_threads() * EACH || held > HELD;
             if full || names.peek().is_none() {
-                verdicts.par_extend(waiting.par_drain(..).map(|(name, file)| {
+                verdicts.par_extend(waiting.par_drain(..).filter_map(|(name, file)| {
+                    done();
                     let verdict = match file {
+                        // Without a manifest it may be in any company, such as a page's.
+                        Ok(bytes) if files.is_none() && !is_picture(&name, &bytes) => return None,
                         Ok(bytes) => judge_listed(&name, &bytes, known, files.as_ref()),
                         Err(error) => of(Finding::Unreadable(error.source.to_string())),
                     };
-                    done();
-                    (name, verdict)
+                    Some((name, verdict))
                 }));
                 held = 0;
             }
@@ -185,6 +188,13 @@ fn is_it(file: &ListedFile, bytes: &[u8]) -> bool {
 
 fn of(finding: Finding) -> Verdict {
     Verdict { finding, certificate: None }
+}
+
+/// Whether a file is, or is called, a PNG or PDF.
+fn is_picture(name: &str, bytes: &[u8]) -> bool {
+    let ending = Path::new(name).extension().unwrap_or_default();
+    let called = ["png", "pdf"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    called || render::format_of(bytes).is_some()
 }
 
 /// Whether a file of a set is looked at as a certificate.

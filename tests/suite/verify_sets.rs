@@ -24,7 +24,11 @@ fn a_set_is_verified_file_by_file_also_when_it_was_compressed_again() {
         assert_eq!(verdicts(&folder, set).len(), 6);
         assert_eq!(bad(&folder, set), []);
     }
+    // What was never handed out has no manifest, and pages beside it.
+    folder.done("honor-roll 2020 --write");
     assert_eq!(bad(&folder, "certificate"), []);
+    folder.write("certificate/2020/page.pdf", "no certificate");
+    assert_eq!(bad(&folder, "certificate").len(), 1);
     let png = folder.file("set/volunteer/V20200001.png");
     compress_again(&png, &png, |_| {});
     folder.write("set/.DS_Store", "the desktop's");
