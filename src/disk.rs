@@ -143,12 +143,17 @@ pub fn sweep(folder: &Path) -> Result<(), DiskError> {
     for entry in entries {
         let entry = entry.map_err(DiskError::on("read", folder))?;
         let name = entry.file_name();
-        let name = name.to_string_lossy();
-        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+        if is_unfinished(&name.to_string_lossy()) {
             remove_file(&entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Whether a file or folder of this name is one that a crash has left half-written.
+#[must_use]
+pub fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
 }
 
 /// How the names of files begin and end that are not finished.
@@ -172,9 +177,23 @@ pub fn check_writable(folder: &Path) -> Result<(), DiskError> {
     temporary_file(folder).map(drop).map_err(DiskError::on("write to", folder))
 }
 
+/// A folder for what is not whole yet, within another; it is removed with all that is in it
+/// when it is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_folder(folder: &Path) -> Result<tempfile::TempDir, DiskError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
+    builder.tempdir_in(folder).map_err(DiskError::on("write to", folder))
+}
+
 /// A temporary file that becomes a normal one: readable as the user's umask says, where the
-/// library would keep it to its owner.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+/// library would keep it to its owner. It is removed when it is dropped and has no name yet.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     #[cfg(unix)]
@@ -256,7 +275,13 @@ pub fn stays_inside(path: &str) -> bool {
 /// A finished SHA-256 as it is written down: what it is, a colon, and 64 hexadecimal digits.
 #[must_use]
 pub fn hex_digest(kind: &str, hash: Sha256) -> String {
-    hash.finalize().iter().fold(format!("{kind}:"), |mut text, byte| {
+    format!("{kind}:{}", hex(hash))
+}
+
+/// A finished SHA-256 as 64 hexadecimal digits.
+#[must_use]
+pub fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

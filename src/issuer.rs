@@ -37,6 +37,9 @@ pub struct Issuer {
     pub language: Text,
     /// Who signs; may be empty.
     pub signatory: Text,
+    /// The key that signs: a file of OpenSSH's, seen from the folder, or a public key,
+    /// `ssh-ed25519 AAAA…`, whose private half an ssh-agent has.
+    pub key: Option<String>,
     /// Where a certificate can be verified.
     pub certificate_url: Pattern,
     /// Where a certificate's files lie below the folder, without the ending.
@@ -114,6 +117,7 @@ struct IssuerTable {
     signatory: Text,
     citation: Option<Pattern>,
     certificate_url: Option<Pattern>,
+    key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -156,7 +160,8 @@ impl Issuer {
     /// The first thing in it that cannot be used.
     pub fn parse(text: &str) -> Result<Self, IssuerError> {
         let file: File = settings::read(text).map_err(IssuerError::Syntax)?;
-        let IssuerTable { name, url, language, signatory, citation, certificate_url } = file.issuer;
+        let IssuerTable { name, url, language, signatory, citation, certificate_url, key } =
+            file.issuer;
         require("[issuer] name", &name)?;
         require("[issuer] url", &url)?;
         let certificate_url = certificate_url.map_or_else(|| below(&url), usable)?;
@@ -170,6 +175,7 @@ impl Issuer {
             url,
             language,
             signatory,
+            key,
             certificate_url,
             output: file.output,
             formats: file.formats,

@@ -17,7 +17,7 @@ use super::state::Register;
 use crate::disk::{self, DiskError};
 
 /// The largest register that is read, in bytes: some ten million certificates.
-const LARGEST: u64 = 8 << 30;
+pub const LARGEST: u64 = 8 << 30;
 
 /// The longest line that is read, in bytes.
 const LONGEST: usize = 1 << 24;

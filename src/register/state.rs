@@ -92,6 +92,11 @@ impl Register {
         &self.records
     }
 
+    /// The files of earlier drawings, each with the place of its certificate among the records.
+    pub fn drawn_before(&self) -> impl Iterator<Item = (usize, &Files)> {
+        self.drawn_before.iter().flat_map(|(at, all)| all.iter().map(|files| (*at, files)))
+    }
+
     /// How many events it has taken in.
     #[must_use]
     pub fn events(&self) -> usize {

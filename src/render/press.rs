@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, ScopedJoinHandle};
 
 use super::pdf::{self, Booklet, Cuts, Edge, Glyphs, Ground, Materials};
@@ -21,7 +21,7 @@ const METRE: f32 = 1000.0;
 /// Draws certificates on the templates it was opened with.
 #[derive(Debug)]
 pub struct Press {
-    fonts: Fonts,
+    fonts: Arc<Fonts>,
     /// Roster columns that may be empty on a certificate.
     public: Vec<String>,
     plates: BTreeMap<String, Plate>,
@@ -75,9 +75,10 @@ impl Press {
     pub fn open(
         folder: &Path,
         templates: BTreeSet<&str>,
-        fonts: Fonts,
+        fonts: impl Into<Arc<Fonts>>,
         public: &[String],
     ) -> Result<Self, PressError> {
+        let fonts = fonts.into();
         let plates = templates
             .into_iter()
             .map(|name| {

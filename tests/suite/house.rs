@@ -15,6 +15,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("wording", &[]),
     ("settings", &[]),
     ("pdf_file", &[]),
+    ("trust", &["disk"]),
     ("fonts", &["disk"]),
     ("issuer", &["certificate", "disk", "id", "pattern", "settings", "text"]),
     ("roster", &["certificate", "disk", "id", "issuer", "text", "wording"]),
@@ -43,6 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "certificate",
             "disk",
+            "fonts",
             "id",
             "issuance",
             "issuer",
@@ -50,9 +52,11 @@ const ROOMS: &[(&str, &[&str])] = &[
             "render",
             "template",
             "text",
+            "trust",
             "typeset",
         ],
     ),
+    ("verify", &["certificate", "disk", "export", "register", "render", "text", "trust"]),
     (
         "preview",
         &[
@@ -89,7 +93,9 @@ const ROOMS: &[(&str, &[&str])] = &[
             "roster",
             "template",
             "text",
+            "trust",
             "typeset",
+            "verify",
         ],
     ),
 ];

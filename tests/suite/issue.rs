@@ -284,28 +284,6 @@ fn a_damaged_file_is_drawn_again_and_never_handed_out() {
 }
 
 #[test]
-fn a_years_set_is_exported_with_what_was_lost_and_without_what_was_revoked() {
-    let folder = Folder::issuer().with("roster.csv", ROSTER);
-    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
-    folder.done("revoke V20200002 --reason twice");
-    let lost = "certificate/2020/volunteer/V20200001.png";
-    let bytes = std::fs::read(folder.file(lost)).unwrap();
-    std::fs::remove_file(folder.file(lost)).unwrap();
-    folder.write("out/volunteer/V20200002.pdf", "from before it was revoked");
-    for _ in 0..2 {
-        folder.done("export 2020 --to out");
-    }
-    assert_eq!(std::fs::read(folder.file("out/volunteer/V20200001.png")).unwrap(), bytes);
-    assert!(folder.file("out/lecturer/张城（元乙）.pdf").is_file());
-    assert!(!folder.file("out/volunteer/V20200002.pdf").exists());
-    for (target, year) in [("certificate/out", 2020), (".", 2020), ("elsewhere", 2019)] {
-        let ran = folder.run(&format!("export {year} --to {target}"));
-        assert_eq!(ran.code, Some(1), "{target}");
-        assert!(ran.stderr.contains("hint:"), "{}", ran.stderr);
-    }
-}
-
-#[test]
 fn a_file_that_is_empty_or_from_before_a_reissue_is_drawn_again() {
     let folder = Folder::issuer().with("roster.csv", ROSTER);
     folder.done("issue roster.csv --year 2020 --date 2021-02-01");

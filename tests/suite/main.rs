@@ -10,6 +10,7 @@ mod crash;
 mod damaged;
 mod dice;
 mod drawings;
+mod export;
 mod fields;
 mod forgetting;
 mod golden;
@@ -36,7 +37,10 @@ mod rosters;
 mod rosters_as_they_come;
 mod rosters_hostile;
 mod sequences;
+mod signing;
 mod stamping;
 mod starting;
 #[cfg(unix)]
 mod stopped;
+mod verify;
+mod verify_sets;
