@@ -99,10 +99,18 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, DiskError> {
 /// # Errors
 /// When a folder or the file cannot be written; nothing half-written is left.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    write_whole_as(UNFINISHED.0, path, bytes)
+}
+
+/// Like [`write_whole`], by way of a file whose name begins so: what [`sweep_as`] finds.
+///
+/// # Errors
+/// When a folder or the file cannot be written; nothing half-written is left.
+pub fn write_whole_as(begins: &str, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let within = || {
-        let mut file = temporary_file(folder)?;
+        let mut file = temporary_file(begins, folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_data()?;
         file.persist(path)?;
@@ -122,7 +130,7 @@ pub fn write_bit_by_bit<E: From<DiskError>>(
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let on = || DiskError::on("write", path);
-    let mut file = io::BufWriter::new(temporary_file(folder).map_err(on())?);
+    let mut file = io::BufWriter::new(temporary_file(UNFINISHED.0, folder).map_err(on())?);
     write(&mut file)?;
     let file = file.into_inner().map_err(|error| on()(error.into_error()))?;
     file.as_file().sync_data().map_err(on())?;
@@ -136,6 +144,14 @@ pub fn write_bit_by_bit<E: From<DiskError>>(
 /// # Errors
 /// When the folder cannot be read, or a file in it not removed. One that is not there is clean.
 pub fn sweep(folder: &Path) -> Result<(), DiskError> {
+    sweep_as(UNFINISHED.0, folder)
+}
+
+/// Removes what [`write_whole_as`] was about to write under names that begin so.
+///
+/// # Errors
+/// Those of [`sweep`].
+pub fn sweep_as(begins: &str, folder: &Path) -> Result<(), DiskError> {
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(DiskError::on("read", folder))?,
@@ -144,7 +160,7 @@ pub fn sweep(folder: &Path) -> Result<(), DiskError> {
         let entry = entry.map_err(DiskError::on("read", folder))?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+        if name.starts_with(begins) && name.ends_with(UNFINISHED.1) {
             remove_file(&entry.path())?;
         }
     }
@@ -169,14 +185,14 @@ pub fn create_folder(folder: &Path) -> Result<(), DiskError> {
 /// When the folder cannot be created, or no file in it.
 pub fn check_writable(folder: &Path) -> Result<(), DiskError> {
     create_folder(folder)?;
-    temporary_file(folder).map(drop).map_err(DiskError::on("write to", folder))
+    temporary_file(UNFINISHED.0, folder).map(drop).map_err(DiskError::on("write to", folder))
 }
 
 /// A temporary file that becomes a normal one: readable as the user's umask says, where the
 /// library would keep it to its owner.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn temporary_file(begins: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
+    builder.prefix(begins).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -313,7 +329,8 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(read(&path, 5).unwrap(), b"three");
-        let (file, _) = temporary_file(path.parent().unwrap()).unwrap().keep().unwrap();
+        let (file, _) =
+            temporary_file(UNFINISHED.0, path.parent().unwrap()).unwrap().keep().unwrap();
         drop(file);
         sweep(path.parent().unwrap()).unwrap();
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);

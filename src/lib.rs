@@ -30,7 +30,7 @@
 //! | [`roster`] | a roster to recipients, with every problem found |
 //! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
-//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; the bones of a PDF; files |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`shell`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; commands to be copied; the bones of a PDF; files |
 
 pub mod certificate;
 pub mod check;
@@ -48,6 +48,7 @@ pub mod register;
 pub mod render;
 pub mod roster;
 pub mod settings;
+pub mod shell;
 pub mod template;
 pub mod text;
 pub mod typeset;

@@ -24,6 +24,7 @@ mod restore;
 mod revoke;
 mod rows;
 mod select;
+mod shard;
 mod show;
 mod standing;
 mod template;

@@ -35,6 +35,7 @@ mod replay;
 mod rosters;
 mod rosters_hostile;
 mod sequences;
+mod shards;
 mod stamping;
 mod starting;
 #[cfg(unix)]
