@@ -99,10 +99,18 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, DiskError> {
 /// # Errors
 /// When a folder or the file cannot be written; nothing half-written is left.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    write_whole_as(UNFINISHED.0, path, bytes)
+}
+
+/// Like [`write_whole`], by way of a file whose name begins so: what [`sweep_as`] finds.
+///
+/// # Errors
+/// When a folder or the file cannot be written; nothing half-written is left.
+pub fn write_whole_as(begins: &str, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let within = || {
-        let mut file = temporary_file(folder)?;
+        let mut file = temporary_file_as(begins, folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_data()?;
         file.persist(path)?;
@@ -136,6 +144,14 @@ pub fn write_bit_by_bit<E: From<DiskError>>(
 /// # Errors
 /// When the folder cannot be read, or a file in it not removed. One that is not there is clean.
 pub fn sweep(folder: &Path) -> Result<(), DiskError> {
+    sweep_as(UNFINISHED.0, folder)
+}
+
+/// Removes what [`write_whole_as`] was about to write under names that begin so.
+///
+/// # Errors
+/// Those of [`sweep`].
+pub fn sweep_as(begins: &str, folder: &Path) -> Result<(), DiskError> {
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(DiskError::on("read", folder))?,
@@ -143,7 +159,8 @@ pub fn sweep(folder: &Path) -> Result<(), DiskError> {
     for entry in entries {
         let entry = entry.map_err(DiskError::on("read", folder))?;
         let name = entry.file_name();
-        if is_unfinished(&name.to_string_lossy()) {
+        let name = name.to_string_lossy();
+        if name.starts_with(begins) && name.ends_with(UNFINISHED.1) {
             remove_file(&entry.path())?;
         }
     }
@@ -194,8 +211,12 @@ pub fn temporary_folder(folder: &Path) -> Result<tempfile::TempDir, DiskError> {
 /// # Errors
 /// When it cannot be made.
 pub fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    temporary_file_as(UNFINISHED.0, folder)
+}
+
+fn temporary_file_as(begins: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
+    builder.prefix(begins).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -16,6 +16,7 @@ use crate::id::Numbering;
 use crate::pattern::{Pattern, PatternError};
 use crate::settings;
 use crate::text::Text;
+use crate::wording;
 
 pub use address::fault as address_fault;
 pub use honor_roll::HonorRoll;
@@ -240,6 +241,7 @@ impl Issuer {
                 ));
             }
         }
+        self.check_private()?;
         if !disk::stays_inside(&self.output.source().replace(['{', '}'], "")) {
             return Err(value("output", "it must be a path below the folder, parted by /"));
         }
@@ -250,6 +252,24 @@ impl Issuer {
             .check(self.categories.iter().map(|category| category.key.as_str()))
             .map_err(|(key, message)| value(format!("[honor_roll] {key}"), message))?;
         self.check_names()
+    }
+
+    /// No text that reaches the register and its pages may have an e-mail address.
+    fn check_private(&self) -> Result<(), IssuerError> {
+        let mut texts = vec![
+            ("[issuer] name".to_owned(), &*self.name),
+            ("[issuer] signatory".to_owned(), &*self.signatory),
+            ("output".to_owned(), self.output.source()),
+        ];
+        for Category { key, title, citation, .. } in &self.categories {
+            texts.push((format!("[category.{key}]"), key));
+            texts.push((format!("[category.{key}] title"), title.source()));
+            texts.push((format!("[category.{key}] citation"), citation.source()));
+        }
+        match texts.into_iter().find(|(_, text)| wording::has_email(text)) {
+            Some((place, _)) => Err(value(place, wording::Unfit::Email.to_string())),
+            None => Ok(()),
+        }
     }
 
     /// No two categories may share a prefix or a name, or a roster and an ID could mean both.

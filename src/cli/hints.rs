@@ -15,6 +15,7 @@ use crate::preview::PreviewError;
 use crate::register::RegisterError;
 use crate::render::{PressError, RenderError};
 use crate::roster::RosterError;
+use crate::shell::command;
 use crate::template::TemplateError;
 use crate::trust::TrustError;
 use crate::typeset::Trouble;
@@ -101,8 +102,8 @@ fn of_register(error: &RegisterError) -> Option<String> {
         RegisterError::Busy { .. } => {
             Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
         }
-        RegisterError::Line { message, .. } if message.contains("newer version of accolade") => {
-            Some("bring accolade up to date, then run the same command again".to_owned())
+        RegisterError::Line { newer: true, .. } => {
+            Some("upgrade accolade, then run the same command again".to_owned())
         }
         RegisterError::Line { line, .. } => Some(format!(
             "`accolade register verify` lists every bad line; the register is only ever appended \
@@ -118,16 +119,21 @@ fn of_register(error: &RegisterError) -> Option<String> {
 
 fn of_issuance(error: &IssuanceError) -> Option<String> {
     match error {
-        IssuanceError::Redesigned { id, template } => Some(format!(
-            "bring templates/{template} back as it was, or draw it anew: accolade reissue {id} \
-             --redesign"
-        )),
+        IssuanceError::Redesigned { template, id } => {
+            Some(of_redesigned(template, &command("reissue", id, "--redesign")))
+        }
         IssuanceError::Adopted { id } => Some(format!(
-            "bring its file back, or have it drawn anew by the template of its category: accolade \
-             reissue {id} --redesign"
+            "bring its file back, or have it drawn anew by the template of its category: {}",
+            command("reissue", id, "--redesign")
         )),
+        IssuanceError::Undrawable(error) => match &**error {
+            IssuanceError::Redesigned { template, .. } => {
+                Some(of_redesigned(template, RENUMBER_ANEW))
+            }
+            _ => Some(format!("draw it by the template of its category: {RENUMBER_ANEW}")),
+        },
         IssuanceError::Differs { id } => {
-            Some(format!("to have it as it comes out now: accolade reissue {id}"))
+            Some(format!("to have it as it comes out now: {}", command("reissue", id, "")))
         }
         IssuanceError::Published(_) => Some(
             "the one whose line comes first keeps it when you say --force; tell the others, whose \
@@ -147,7 +153,7 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
             Some("the same command again goes on where this one has stopped".to_owned())
         }
         IssuanceError::Moved { to, .. } => {
-            Some(format!("`accolade show {to}` has what counts now"))
+            Some(format!("`{}` has what counts now", command("show", to, "")))
         }
         IssuanceError::Outside(_) => Some(
             "move the pictures into the folder of accolade.toml, such as to certificate/2020, and \
@@ -156,6 +162,13 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         ),
         _ => None,
     }
+}
+
+/// What draws a certificate under its new number with the template as it is now.
+const RENUMBER_ANEW: &str = "accolade register renumber --redesign";
+
+fn of_redesigned(template: &str, anew: &str) -> String {
+    format!("bring templates/{template} back as it was, or draw it anew: {anew}")
 }
 
 /// True of whatever is read before any work begins: accolade.toml, fonts, templates, rosters.
@@ -180,7 +193,8 @@ fn of_template(error: &TemplateError) -> Option<String> {
             Some("the bundled ones are classic and aurora; accolade.toml names them".to_owned())
         }
         TemplateError::Value { template, .. } => {
-            Some(format!("mend it, then accolade template check {template}; {NOTHING_DONE}"))
+            let check = command("template check", template, "");
+            Some(format!("mend it, then {check}; {NOTHING_DONE}"))
         }
         TemplateError::Disk(disk) if disk.is_missing() => {
             Some(format!("bring it back, or correct what template.toml says of it; {NOTHING_DONE}"))
@@ -207,7 +221,7 @@ fn of_press(error: &PressError) -> Option<String> {
         PressError::Template(error) => of_template(error),
         PressError::Typeset(error) => of_trouble(&error.trouble),
         PressError::Render(RenderError { template, .. }) => {
-            Some(format!("mend it, then accolade template check {template}"))
+            Some(format!("mend it, then {}", command("template check", template, "")))
         }
     }
 }

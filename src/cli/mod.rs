@@ -25,6 +25,7 @@ mod restore;
 mod revoke;
 mod rows;
 mod select;
+mod shard;
 mod show;
 mod sign;
 mod signing;

@@ -101,7 +101,7 @@ pub fn carry_out(
     if !keep {
         remove(&from, folder)?;
     }
-    work::write(folder, &certificate.path, &files)?;
+    work::write_synced(folder, &certificate.path, &files)?;
     Ok(())
 }
 

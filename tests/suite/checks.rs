@@ -176,6 +176,6 @@ fn a_dry_run_is_a_plan() {
          ~ V20200002  name: \"Bob\" → \"Bobby\"  (row 3)\n\
          ! V20200003  Cid  (revoked, not issued again)\n"
     );
-    assert!(ran.stderr.contains("accolade reissue V20200002 --name \"Bobby\""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("accolade reissue V20200002 --name Bobby"), "{}", ran.stderr);
     assert_eq!(folder.files(), files);
 }

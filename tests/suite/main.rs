@@ -37,6 +37,7 @@ mod rosters;
 mod rosters_as_they_come;
 mod rosters_hostile;
 mod sequences;
+mod shards;
 mod signing;
 mod stamping;
 mod starting;

@@ -134,6 +134,63 @@ fn the_robot_runs() {
     }
 }
 
+/// The example of the community, with a small roster.
+fn a_few_people() -> Folder {
+    let roster = "姓名,类别\n沈旭,优秀志愿者\n崔浩,优秀志愿者\n杨宙,优秀志愿者\n张慧,优秀讲师\n";
+    Folder::example().with("roster.csv", roster)
+}
+
+#[test]
+fn the_parts_run() {
+    run_all("examples/shards/README.md", &a_few_people());
+}
+
+#[test]
+fn the_parts_of_a_matrix_are_united() {
+    let workflow = read("examples/shards/github-actions.yml");
+    for needed in ["needs: numbers", "needs: draw", "part: [0, 1, 2, 3]", "awk '!seen[$0]++'"] {
+        assert!(workflow.contains(needed), "no {needed}");
+    }
+    let commands = workflow.lines().filter_map(|line| line.split_once("run: accolade "));
+    let commands: Vec<&str> = commands.map(|(_, command)| command).collect();
+    let [numbers, draw, check] = commands.try_into().unwrap();
+    let whole = a_few_people();
+    whole.done(numbers);
+    let register = whole.read("register.jsonl");
+    let mut lines: Vec<String> = Vec::new();
+    for part in ["0", "1", "2", "3"] {
+        let folder = a_few_people().with("register.jsonl", &register);
+        folder.done(&draw.replace("${{ matrix.part }}", part));
+        for path in folder.files().keys().filter(|path| path.starts_with("certificate")) {
+            let path = path.to_str().unwrap();
+            whole.write(path, std::fs::read(folder.file(path)).unwrap());
+        }
+        for line in folder.read("register.jsonl").lines().map(str::to_owned) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    whole.write("register.jsonl", lines.join("\n") + "\n");
+    whole.done(check);
+}
+
+#[test]
+fn the_job_of_kubernetes_draws_all_parts() {
+    let job = read("examples/shards/kubernetes.yml");
+    for needed in ["completionMode: Indexed", "completions: 4", "command: [\"accolade\"]"] {
+        assert!(job.contains(needed), "no {needed}");
+    }
+    let (_, arguments) = job.lines().find_map(|line| line.split_once("args: ")).unwrap();
+    let arguments: Vec<String> = serde_json::from_str(arguments).unwrap();
+    assert_eq!(arguments[..2], ["-C", "/certificates"]);
+    let folder = a_few_people();
+    for index in ["0", "1", "2", "3"] {
+        folder.done(&arguments[2..].join(" ").replace("$(JOB_COMPLETION_INDEX)", index));
+    }
+    folder.done("check");
+}
+
 #[test]
 fn the_configuration_in_the_readme_is_one() {
     let config = blocks(&read("README.md"), "toml").join("\n");

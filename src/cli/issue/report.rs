@@ -8,14 +8,17 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::certificate::{Certificate, Format};
-use crate::cli::{Global, present, progress};
+use crate::cli::{Global, counted, present, progress};
 use crate::issuance::{Difference, Namesake, Plan};
 use crate::register::Register;
+use crate::shell;
 
 /// What an issue has done.
 pub(super) struct Outcome<'a> {
     /// The plan that was carried out.
     pub plan: &'a Plan,
+    /// Who had a number already, and was drawn now: places among the records.
+    pub drawn: &'a [usize],
     /// Whose lost files were drawn again: places among the records.
     pub restored: &'a [usize],
     /// Whose missing formats were added: places among the records.
@@ -36,6 +39,7 @@ impl Outcome<'_> {
             return present::json(&json!({
                 "issued": issued.map(Brief::of).collect::<Vec<_>>(),
                 "formats": self.formats,
+                "drawn": briefs(self.drawn, self.register),
                 "restored": briefs(self.restored, self.register),
                 "completed": briefs(self.completed, self.register),
                 "unchanged": self.plan.unchanged.len(),
@@ -56,6 +60,10 @@ impl Outcome<'_> {
             format!(" in {}", place.collect::<PathBuf>().display())
         });
         let mut parts = vec![format!("issued {}{place}", certificates(self.plan.new.len()))];
+        if !self.drawn.is_empty() {
+            let drawn = certificates(self.drawn.len());
+            parts.push(format!("drew {drawn} that had their numbers"));
+        }
         if !self.restored.is_empty() {
             parts.push(format!("restored {}", certificates(self.restored.len())));
         }
@@ -88,9 +96,9 @@ impl Outcome<'_> {
         }
         for namesake in &self.plan.namesakes {
             let Namesake { new, known, .. } = namesake;
-            let key = right_key(namesake);
-            let remedy =
-                format!("accolade revoke {new} --reason \"the same person as {known}\", and {key}");
+            let reason = shell::word(&format!("the same person as {known}"));
+            let revoke = shell::command("revoke", new, &format!("--reason {reason}"));
+            let remedy = format!("{revoke}, and {}", right_key(namesake));
             global.say(&warning(namesake, &remedy));
         }
     }
@@ -125,13 +133,11 @@ pub(in crate::cli) fn mend(plan: &Plan, register: &Register) -> Option<String> {
     });
     let (id, (column, _, says)) = mendable.next()?;
     let mended = match column.as_str() {
-        "name" => format!("--name {says:?}"),
-        column => format!("--set {:?}", format!("{column}={says}")),
+        "name" => shell::option("--name", says),
+        column => shell::option("--set", &format!("{column}={says}")),
     };
-    Some(format!(
-        "to mend a certificate: accolade reissue {id} {mended} --reason \"…\"; to tell two people \
-         apart: a column key"
-    ))
+    let reissue = shell::command("reissue", id, &format!("{mended} --reason \"…\""));
+    Some(format!("to mend a certificate: {reissue}; to tell two people apart: a column key"))
 }
 
 /// The columns whose values never change.
@@ -170,7 +176,7 @@ fn common_folder<'a>(paths: impl Iterator<Item = &'a str>) -> Option<String> {
 }
 
 pub(in crate::cli) fn certificates(count: usize) -> String {
-    if count == 1 { "1 certificate".to_owned() } else { format!("{count} certificates") }
+    counted(count, "certificate")
 }
 
 /// A certificate of the register.
