@@ -35,6 +35,7 @@ mod replay;
 mod rosters;
 mod rosters_hostile;
 mod sequences;
+mod splice;
 mod stamping;
 mod starting;
 #[cfg(unix)]
