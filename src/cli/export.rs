@@ -8,7 +8,7 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
-use super::{Format, Global, counted, formats, present, progress, signing};
+use super::{Format, Global, cache, counted, formats, present, progress, signing};
 use crate::export::{self, HandedOut, Selection, Source, Target};
 use crate::issuer::Issuer;
 use crate::register::stamp;
@@ -76,7 +76,8 @@ impl Export {
             formats: (!self.format.is_empty()).then(|| formats(&self.format)),
         };
         let set = selection.of(&register, &issuer)?;
-        let source = Source::new(&global.folder, &issuer, global.fonts()?, &Global::prepare);
+        let (fonts, cache) = (global.fonts()?, cache::folder());
+        let source = Source::new(&global.folder, &issuer, fonts, cache, &Global::prepare);
         let signer = signs.then(|| self.key.open(&issuer, global)).transpose()?;
         let steps = if is_booklet { set.standing().count() } else { set.items.len() };
         let work = progress::Work::begin(steps, global);

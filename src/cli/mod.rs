@@ -3,6 +3,7 @@
 
 mod adopt;
 mod aligned;
+mod cache;
 mod check;
 mod export;
 mod forget;
@@ -232,7 +233,9 @@ impl Global {
 
     /// The press with these templates, and with the fonts of --font-dir and of fonts/.
     fn press(&self, templates: BTreeSet<&str>, issuer: &Issuer) -> anyhow::Result<Press> {
-        Ok(Press::open(&self.folder, templates, self.fonts()?, &issuer.public)?)
+        let cache = cache::folder();
+        let fonts = self.fonts()?;
+        Ok(Press::open(&self.folder, templates, fonts, &issuer.public, cache.as_deref())?)
     }
 
     /// Draws the backgrounds of a press, so that one that cannot be drawn is found before anything

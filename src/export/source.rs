@@ -1,7 +1,7 @@
 //! Where the files of a set come from: the one there is if it is sound, else drawn anew.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -26,6 +26,8 @@ pub struct Source<'a> {
     folder: &'a Path,
     public: &'a [String],
     fonts: Arc<Fonts>,
+    /// The folder of what is kept from one run to the next.
+    cache: Option<PathBuf>,
     prepare: &'a Prepare,
     /// A press a template, opened when the first certificate needs it: a template that is
     /// gone or damaged troubles nobody whose files are there.
@@ -42,11 +44,17 @@ pub struct Piece {
 }
 
 impl<'a> Source<'a> {
-    /// The files in an issuer's folder, and fonts to draw what is missing.
+    /// The files in an issuer's folder, and fonts and a cache to draw what is missing.
     #[must_use]
-    pub fn new(folder: &'a Path, issuer: &'a Issuer, fonts: Fonts, prepare: &'a Prepare) -> Self {
-        let public = &issuer.public;
-        Self { folder, public, fonts: Arc::new(fonts), prepare, presses: Mutex::default() }
+    pub fn new(
+        folder: &'a Path,
+        issuer: &'a Issuer,
+        fonts: Fonts,
+        cache: Option<PathBuf>,
+        prepare: &'a Prepare,
+    ) -> Self {
+        let (public, fonts) = (&issuer.public, Arc::new(fonts));
+        Self { folder, public, fonts, cache, prepare, presses: Mutex::default() }
     }
 
     /// Brings one file.
@@ -107,7 +115,8 @@ impl<'a> Source<'a> {
         templates: BTreeSet<&str>,
         formats: &[Format],
     ) -> Result<Press, ExportError> {
-        let press = Press::open(self.folder, templates, self.fonts.clone(), self.public)?;
+        let (fonts, cache) = (self.fonts.clone(), self.cache.as_deref());
+        let press = Press::open(self.folder, templates, fonts, self.public, cache)?;
         (self.prepare)(&press, formats)?;
         Ok(press)
     }

@@ -120,6 +120,11 @@ impl Face {
         self.families.iter().any(|name| name == plain)
     }
 
+    /// Whether it is the issuer's, rather than in the binary.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self.data, Data::Own(_))
+    }
+
     /// The bytes of its file, and which face of the file it is.
     #[must_use]
     pub fn data(&self) -> (&[u8], u32) {

@@ -6,6 +6,7 @@ mod face;
 use std::path::{Path, PathBuf};
 
 use face::{Data, plain};
+use sha2::{Digest, Sha256};
 
 use crate::disk::{self, DiskError};
 
@@ -84,6 +85,18 @@ impl Fonts {
         }
         faces.extend(Self::bundled().faces);
         Ok(Self { faces })
+    }
+
+    /// The digest of the issuer's own fonts, which come before those in the binary.
+    #[must_use]
+    pub fn own_digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for (bytes, index) in self.faces.iter().filter(|face| face.is_own()).map(Face::data) {
+            hash.update(index.to_be_bytes());
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
+        }
+        hash.finalize().into()
     }
 
     /// The face.

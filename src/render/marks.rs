@@ -5,6 +5,7 @@ use image::RgbImage;
 use image::imageops::{self, FilterType};
 use zeno::{Command, Join, Mask, Stroke, Vector};
 
+use super::ink::Ink;
 use super::pixels::Frame;
 use crate::template::Color;
 
@@ -26,7 +27,7 @@ impl Frame {
         path.push(Command::Close);
         let (mask, place) =
             Mask::new(path.as_slice()).style(Stroke::new(thickness).join(Join::Miter)).render();
-        self.cover(&mask, place, color);
+        self.lay_all(&[Ink::of_mask(mask, place, color)]);
     }
 
     /// The same picture in another size, in pixels. One that is much larger is halved first,

@@ -2,6 +2,7 @@
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
 mod effort;
+mod ink;
 mod layer;
 mod marks;
 mod metadata;
@@ -9,6 +10,7 @@ mod page;
 pub mod pdf;
 mod picture;
 pub mod pixels;
+mod plate;
 pub mod png;
 mod press;
 mod svg;

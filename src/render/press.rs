@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
 
-use super::pdf::{self, Booklet, Cuts, Edge, Glyphs, Ground, Materials};
-use super::pixels::{self, Frame};
-use super::{Metadata, RenderError, SOFTWARE, metadata, png, xmp};
+use super::RenderError;
+use super::pdf::{self, Booklet, Cuts, Edge, Glyphs, Materials};
+use super::pixels::Frame;
+use super::plate::Plate;
+use super::png::Cache;
 use crate::certificate::{Certificate, Format};
 use crate::disk::hex_digest;
 use crate::fonts::Fonts;
 use crate::template::{self, Paper, Template, TemplateError};
 use crate::typeset::{self, Fault, Page, Proved, TypesetError};
-
-/// Millimetres in a metre, for what a PNG says of its size.
-const METRE: f32 = 1000.0;
 
 /// Draws certificates on the templates it was opened with.
 #[derive(Debug)]
@@ -26,21 +25,6 @@ pub struct Press {
     public: Vec<String>,
     plates: BTreeMap<String, Plate>,
     cuts: Cuts,
-}
-
-/// A template with what is drawn but once.
-#[derive(Debug)]
-struct Plate {
-    template: Template,
-    pixels: OnceLock<Result<Pixels, RenderError>>,
-    vectors: OnceLock<Result<Ground, RenderError>>,
-}
-
-/// Background and pictures as pixels, and the PNG filter that suits it.
-#[derive(Debug)]
-struct Pixels {
-    frame: Frame,
-    filter: ::png::Filter,
 }
 
 /// A file of a certificate, not yet written.
@@ -68,7 +52,7 @@ pub enum PressError {
 
 impl Press {
     /// Opens the press with templates of an issuer's folder, and with the roster columns that it
-    /// has made public.
+    /// has made public. What is prepared of a template is kept in the folder `cache`.
     ///
     /// # Errors
     /// When one of them cannot be used.
@@ -77,14 +61,15 @@ impl Press {
         templates: BTreeSet<&str>,
         fonts: impl Into<Arc<Fonts>>,
         public: &[String],
+        cache: Option<&Path>,
     ) -> Result<Self, PressError> {
         let fonts = fonts.into();
+        let cache = cache.map(Cache::in_folder);
         let plates = templates
             .into_iter()
             .map(|name| {
                 let template = template::load(folder, name, &fonts)?;
-                let plate = Plate { template, pixels: OnceLock::new(), vectors: OnceLock::new() };
-                Ok((name.to_owned(), plate))
+                Ok((name.to_owned(), Plate::new(template, cache.clone())))
             })
             .collect::<Result<_, TemplateError>>()?;
         Ok(Self { fonts, public: public.to_vec(), plates, cuts: Cuts::default() })
@@ -98,7 +83,7 @@ impl Press {
     pub fn prepare(&self, formats: &[Format]) -> Result<(), PressError> {
         let prepare = |plate: &Plate| -> Result<(), PressError> {
             if formats.contains(&Format::Png) {
-                plate.pixels(&self.fonts)?;
+                plate.ground(&self.fonts)?;
             }
             if formats.contains(&Format::Pdf) {
                 plate.vectors(&self.fonts)?;
@@ -198,7 +183,7 @@ impl Press {
     /// When the background cannot be drawn.
     pub fn picture(&self, page: Option<&Page>, template: &str) -> Result<Frame, PressError> {
         let plate = self.plate(template)?;
-        let mut frame = plate.pixels(&self.fonts)?.frame.clone();
+        let mut frame = plate.frame(&self.fonts)?.clone();
         if let Some(page) = page {
             frame.paint(page, &plate.template, &self.fonts);
         }
@@ -235,36 +220,12 @@ impl Press {
             .iter()
             .map(|format| {
                 let drawn = match format {
-                    Format::Png => self.png(plate, &page, certificate)?,
+                    Format::Png => plate.png(&page, certificate, &self.fonts)?,
                     Format::Pdf => self.pdf(plate, &page, certificate)?,
                 };
                 Ok((*format, drawn))
             })
             .collect()
-    }
-
-    fn png(
-        &self,
-        plate: &Plate,
-        page: &Page,
-        certificate: &Certificate,
-    ) -> Result<Drawn, RenderError> {
-        let template = &plate.template;
-        let pixels = plate.pixels(&self.fonts)?;
-        let mut frame = pixels.frame.clone();
-        frame.paint(page, template, &self.fonts);
-        let across = frame.width as f32;
-        let pixels_per_metre = (across / template.paper.width_mm * METRE).round() as u32;
-        let metadata = Metadata::of(certificate);
-        let texts = [
-            ("Title", metadata.title.as_str()),
-            ("Author", &metadata.issuer),
-            (png::SOFTWARE, SOFTWARE),
-            (metadata::PACKET, &xmp::write(&metadata, Format::Png)),
-        ];
-        let bytes = png::encode(&frame, pixels.filter, pixels_per_metre, &texts)
-            .map_err(|error| plate.wrong(error.to_string()))?;
-        Ok(Drawn { digest: png::digest(&frame), bytes })
     }
 
     fn pdf(
@@ -281,25 +242,5 @@ impl Press {
 
     fn plate(&self, template: &str) -> Result<&Plate, TemplateError> {
         self.plates.get(template).ok_or_else(|| TemplateError::Unknown(template.to_owned()))
-    }
-}
-
-impl Plate {
-    fn pixels(&self, fonts: &Fonts) -> Result<&Pixels, RenderError> {
-        let drawn = self.pixels.get_or_init(|| {
-            let frame = pixels::ground(&self.template, fonts)?;
-            let filter = png::best_filter(&frame).map_err(|error| self.wrong(error.to_string()))?;
-            Ok(Pixels { frame, filter })
-        });
-        drawn.as_ref().map_err(Clone::clone)
-    }
-
-    fn vectors(&self, fonts: &Fonts) -> Result<&Ground, RenderError> {
-        let drawn = self.vectors.get_or_init(|| Ground::of(&self.template, fonts));
-        drawn.as_ref().map_err(Clone::clone)
-    }
-
-    fn wrong(&self, message: String) -> RenderError {
-        RenderError { template: self.template.name.clone(), message }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -29,6 +30,17 @@ pub struct Ran {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
+}
+
+/// Where templates are kept that one test has prepared and others need too; those of an earlier
+/// run, which may have prepared them otherwise, are taken away.
+pub fn cache() -> &'static Path {
+    static CACHE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+        let _ = std::fs::remove_dir_all(&folder);
+        folder
+    });
+    &CACHE
 }
 
 impl Folder {
@@ -130,6 +142,7 @@ template = "aurora"
     /// The binary, to be run in this folder; the arguments stand between spaces.
     pub fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+        command.env("ACCOLADE_CACHE", cache());
         command.arg("-C").arg(self.path()).args(arguments.split_terminator(' '));
         command
     }

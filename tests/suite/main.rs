@@ -39,6 +39,7 @@ mod rosters_hostile;
 mod sequences;
 mod shards;
 mod signing;
+mod splice;
 mod stamping;
 mod starting;
 #[cfg(unix)]

@@ -177,9 +177,14 @@ fn harfbuzz(file: &str, name: &str) -> Vec<(u64, i64)> {
 
 #[test]
 fn the_press_of_an_empty_folder_has_both_templates() {
-    let press =
-        Press::open(Path::new("/nowhere"), ["classic", "aurora"].into(), Fonts::bundled(), &[])
-            .unwrap();
+    let press = Press::open(
+        Path::new("/nowhere"),
+        ["classic", "aurora"].into(),
+        Fonts::bundled(),
+        &[],
+        None,
+    )
+    .unwrap();
     for name in ["classic", "aurora"] {
         assert_eq!(press.check(name).unwrap(), []);
     }

@@ -1,4 +1,22 @@
-//! Pixels as PNG, and the digest of pixels that survives being compressed again.
+//! Pixels as PNG (ISO/IEC 15948).
+//!
+//! Certificates of a template differ in a few rows, and in a small part of those. So a file is
+//! spliced: [`plan`] tells from the template which rows nobody writes on; [`ground`] compresses
+//! those once, as well as can be, and [`cache`] keeps them for the next time; [`sheet`] adds what
+//! is shared by a category and date, and joins all with what is a person's own, which [`woven`]
+//! rows take up without being compressed anew. [`filter`], [`deflate`], [`checksum`] and [`chunk`]
+//! are the format's own parts, such that they can be joined; [`digest()`] is that of the pixels.
+
+mod cache;
+mod checksum;
+mod chunk;
+mod deflate;
+mod digest;
+mod filter;
+mod ground;
+mod plan;
+mod sheet;
+mod woven;
 
 use std::io::{BufRead, Cursor, Seek};
 
@@ -6,46 +24,22 @@ use png::{
     BitDepth, ColorType, Decoder, DeflateCompression, Encoder, EncodingError, Filter,
     PixelDimensions, Unit,
 };
-use sha2::{Digest, Sha256};
 
 use super::pixels::Frame;
-use crate::disk::hex_digest;
+
+pub(super) use cache::{Cache, Key};
+pub(super) use chunk::head;
+pub use digest::digest;
+pub(super) use ground::Ground;
+pub(super) use plan::Plan;
+pub(super) use sheet::{Sheet, Template};
+pub(super) use woven::Scratch;
 
 /// The keyword under which a PNG says what made it.
 pub const SOFTWARE: &str = "Software";
 
-/// Rows that are digested together, so that a band which never changes need be digested once.
-const BAND: usize = 16;
-
-/// The level of compression: of flat art with gradients, level 3 makes 1.22 MB in 70 ms where
-/// level 6 makes 1.10 MB in 145 ms, and the filter matters more than either.
+/// The level of compression of pictures that are no certificates.
 const LEVEL: u8 = 3;
-
-/// Filters worth a trial.
-const FILTERS: [Filter; 5] =
-    [Filter::NoFilter, Filter::Sub, Filter::Up, Filter::Paeth, Filter::Adaptive];
-
-/// One band in so many is tried.
-const SAMPLE: usize = 8;
-
-/// The filter that suits a picture best, by trial on a sample of its rows.
-///
-/// # Errors
-/// When the picture has no pixels.
-pub fn best_filter(frame: &Frame) -> Result<Filter, EncodingError> {
-    let row = frame.width as usize * 3;
-    let bands = frame.rgb.chunks(row * BAND).step_by(SAMPLE);
-    let rgb: Vec<u8> = bands.flatten().copied().collect();
-    let sample = Frame { width: frame.width, height: (rgb.len() / row) as u32, rgb };
-    let mut best = (usize::MAX, Filter::NoFilter);
-    for filter in FILTERS {
-        let size = encode(&sample, filter, 0, &[])?.len();
-        if size < best.0 {
-            best = (size, filter);
-        }
-    }
-    Ok(best.1)
-}
 
 /// Encodes a picture; `pixels_per_metre` is what it says of its size on paper, `texts` are what
 /// it says of itself, by keyword (ISO/IEC 15948, 11.3.4).
@@ -103,17 +97,4 @@ pub fn shows_more(bytes: &[u8]) -> bool {
         image.is_ok_and(|image| image.into_rgba8().pixels().any(|pixel| pixel.0[3] != u8::MAX))
     };
     info.animation_control.is_some() || (may_be_see_through && see_through())
-}
-
-/// The digest of a picture: SHA-256 over its width and height and the SHA-256 of every 16
-/// rows. It is over pixels rather than bytes, since robots compress published files again.
-#[must_use]
-pub fn digest(frame: &Frame) -> String {
-    let mut whole = Sha256::new();
-    whole.update(frame.width.to_be_bytes());
-    whole.update(frame.height.to_be_bytes());
-    for band in frame.rgb.chunks(frame.width as usize * 3 * BAND) {
-        whole.update(Sha256::digest(band));
-    }
-    hex_digest("pixels-sha256", whole)
 }

@@ -1,0 +1,146 @@
+//! Prepared grounds, kept from one run to the next in a folder that anybody may delete.
+//!
+//! A file's name says what it is of; it begins with the digest of what is in it. Whatever is wrong
+//! with one, it counts as not there, and is written anew.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use sha2::{Digest, Sha256};
+
+use super::checksum::Checksum;
+use super::digest::TILE;
+use super::filter::Filter;
+use super::ground::{Ground, Kept, Ready};
+use super::plan::{Piece, Plan, Whose};
+use crate::disk;
+
+/// To be raised when a ground comes out otherwise than before: artwork drawn otherwise, rows
+/// shared out, filtered or compressed otherwise.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+
+/// The largest file, in bytes.
+const LARGEST: u64 = 1 << 30;
+
+/// Where grounds are kept.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+/// Which ground it is.
+pub struct Key<'a> {
+    /// The digest of the template.
+    pub template: &'a str,
+    /// The digest of the issuer's own fonts, which drawings may use.
+    pub fonts: &'a [u8],
+}
+
+impl Cache {
+    /// A cache in a folder, which need not be there.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    fn file(&self, key: &Key<'_>) -> PathBuf {
+        let mut hash = Sha256::new();
+        for part in [VERSION.as_bytes(), key.template.as_bytes(), key.fonts] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        self.folder.join(disk::hex_digest("ground", hash).replace(':', "-"))
+    }
+
+    /// The ground that is kept, if it is there and whole.
+    pub fn get(&self, key: &Key<'_>, plan: &Plan) -> Option<Ground> {
+        let bytes = disk::read(&self.file(key), LARGEST).ok()?;
+        let (digest, content) = bytes.split_at_checked(32)?;
+        if Sha256::digest(content)[..] != *digest {
+            return None;
+        }
+        let mut reader = Reader { rest: content };
+        let pieces = plan.pieces.iter().map(|piece| reader.piece(piece, plan.size.0 as usize));
+        let pieces = pieces.collect::<Option<_>>()?;
+        reader.rest.is_empty().then_some(Ground { pieces })
+    }
+
+    /// Keeps a ground; if that cannot be done, nothing is kept.
+    pub fn put(&self, key: &Key<'_>, ground: &Ground) {
+        let mut content = Vec::new();
+        for piece in &ground.pieces {
+            put(piece, &mut content);
+        }
+        let digest = Sha256::digest(&content);
+        let _ = disk::write_whole(&self.file(key), &[&digest[..], &content].concat());
+    }
+}
+
+/// Adds a piece: lengths are big-endian numbers of 32 bits; how many tiles or pixels there are is
+/// known from the plan.
+fn put(piece: &Kept, content: &mut Vec<u8>) {
+    match piece {
+        Kept::Ready(Ready { chunk, checksum, digests }) => {
+            put_bytes(chunk, content);
+            content.extend(checksum.value().to_be_bytes());
+            content.extend((checksum.length() as u32).to_be_bytes());
+            for digest in digests {
+                content.extend(digest);
+            }
+        }
+        Kept::Rows(rgb, filter) => {
+            content.push(*filter as u8);
+            let mut packed = DeflateEncoder::new(Vec::new(), Compression::fast());
+            // Memory takes whatever is written.
+            let _ = packed.write_all(rgb);
+            put_bytes(&packed.finish().unwrap_or_default(), content);
+        }
+    }
+}
+
+fn put_bytes(bytes: &[u8], content: &mut Vec<u8>) {
+    content.extend((bytes.len() as u32).to_be_bytes());
+    content.extend(bytes);
+}
+
+/// What is left to be read.
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(count)?;
+        self.rest = rest;
+        Some(taken)
+    }
+
+    fn number(&mut self) -> Option<u32> {
+        Some(u32::from_be_bytes(self.take(4)?.try_into().ok()?))
+    }
+
+    fn bytes(&mut self) -> Option<&'a [u8]> {
+        let count = self.number()?;
+        self.take(count as usize)
+    }
+
+    fn piece(&mut self, piece: &Piece, width: usize) -> Option<Kept> {
+        if piece.whose == Whose::Nobodys {
+            let chunk = self.bytes()?.to_vec();
+            let (value, length) = (self.number()?, self.number()?);
+            let tiles = piece.rows.len().div_ceil(TILE.1) * width.div_ceil(TILE.0);
+            let digests = self.take(tiles * 32)?.as_chunks().0.to_vec();
+            let checksum = Checksum::from_parts(value, length.into());
+            return Some(Kept::Ready(Ready { chunk, checksum, digests }));
+        }
+        let number = self.take(1)?[0];
+        let filter = Filter::ALL.into_iter().find(|filter| *filter as u8 == number)?;
+        let size = piece.rows.len() * width * 3;
+        let mut rgb = Vec::with_capacity(size);
+        let mut unpacked = DeflateDecoder::new(self.bytes()?).take(size as u64 + 1);
+        unpacked.read_to_end(&mut rgb).ok()?;
+        (rgb.len() == size).then_some(Kept::Rows(rgb, filter))
+    }
+}

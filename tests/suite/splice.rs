@@ -1,0 +1,173 @@
+//! Every PNG that is spliced from ready parts has the very pixels of one that is drawn in one go.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use accolade::certificate::{Certificate, Format};
+use accolade::fonts::Fonts;
+use accolade::render::{Press, pixels::Frame, png};
+
+use crate::harness::Folder;
+
+const NAMES: [&str; 8] = [
+    "沈旭",
+    "欧阳小明",
+    "Żółć José Nguyễn",
+    "محمد علي",
+    "कृष्ण",
+    "ปัญญา",
+    "I",
+    "Ann O’Neil-Smith the Younger",
+];
+
+/// A certificate of somebody; every third is of another category, with another citation.
+fn certificate(number: usize, name: &str) -> Certificate {
+    let title = if number.is_multiple_of(3) { "优秀讲师" } else { "优秀志愿者" };
+    serde_json::from_value(serde_json::json!({
+        "id": format!("V2020{number:04}"),
+        "category": "volunteer",
+        "year": 2020,
+        "name": name,
+        "date": "2021-02-01",
+        "title": title,
+        "citation": format!("感谢您在2020年对云原生社区做出的贡献，{title}"),
+        "issuer": "云原生社区",
+        "signatory": "宋净超",
+        "language": "zh-CN",
+        "url": format!("https://example.org/certificate/2020/V2020{number:04}"),
+        "path": format!("certificate/2020/volunteer/V2020{number:04}"),
+    }))
+    .unwrap()
+}
+
+/// A picture as a decoder sees it that lets nothing pass.
+fn decoded(bytes: &[u8]) -> Frame {
+    let mut decoder = ::png::Decoder::new(Cursor::new(bytes));
+    decoder.ignore_checksums(false);
+    let mut reader = decoder.read_info().unwrap();
+    let mut rgb = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut rgb).unwrap();
+    reader.finish().unwrap();
+    assert_eq!((info.color_type, info.bit_depth), (::png::ColorType::Rgb, ::png::BitDepth::Eight));
+    Frame { width: info.width, height: info.height, rgb }
+}
+
+/// Draws certificates on a template, and compares each with its page drawn in one go.
+fn prove(folder: &Path, template: &str, names: &[&str]) {
+    let press = Press::open(folder, [template].into(), Fonts::bundled(), &[], None).unwrap();
+    for (number, name) in names.iter().enumerate() {
+        let certificate = certificate(number, name);
+        let page = press.set(&certificate, template).unwrap();
+        let direct = press.picture(Some(&page), template).unwrap();
+        let mut drawn = press.draw(&certificate, template, &[Format::Png]).unwrap();
+        let drawn = drawn.remove(&Format::Png).unwrap();
+        assert!(decoded(&drawn.bytes) == direct, "{name} on {template}");
+        assert_eq!(drawn.digest, png::digest(&direct), "{name} on {template}");
+    }
+}
+
+/// A template of one's own, over a picture of this size, with these fields.
+fn own(folder: &Folder, size: (u32, u32), picture: &[u8], fields: &str) {
+    let paper = format!("\"{} x {} mm\"", size.0, size.1);
+    let description =
+        format!("background = \"picture\"\n[page]\npaper = {paper}\nwidth = {}\n{fields}", size.0);
+    folder.write("templates/own/template.toml", description);
+    folder.write("templates/own/picture", picture);
+}
+
+fn text(value: &str, place: [i32; 4], more: &str) -> String {
+    format!(
+        "[[text]]\nfield = \"{value}\"\nvalue = \"{value}\"\nbox = {place:?}\nsize = 30\nmin_size = 1\ncolor = \"#a01020\"\n{more}\n"
+    )
+}
+
+/// A picture with a gradient, a texture and flat parts, in a kind of PNG.
+fn picture((width, height): (u32, u32), kind: ::png::ColorType, depth: ::png::BitDepth) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = ::png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(kind);
+    encoder.set_depth(depth);
+    if kind == ::png::ColorType::Indexed {
+        encoder.set_palette((0..=255).flat_map(|n: u8| [n, n / 2, 255 - n]).collect::<Vec<u8>>());
+    }
+    let row =
+        kind.samples() * if depth == ::png::BitDepth::Sixteen { 2 } else { 1 } * width as usize;
+    let pixel = |at: usize| {
+        let (x, y) = (at % row, at / row);
+        match (x / 200 + y / 60) % 3 {
+            0 => (x + 3 * y) as u8,
+            1 => (x * x + y * 7 + (x ^ y)) as u8,
+            _ => 200,
+        }
+    };
+    let data: Vec<u8> = (0..row * height as usize).map(pixel).collect();
+    encoder.write_header().unwrap().write_image_data(&data).unwrap();
+    bytes
+}
+
+#[test]
+fn both_bundled_templates_come_out_as_they_are_drawn() {
+    prove(Path::new("/nowhere"), "classic", &NAMES);
+    prove(Path::new("/nowhere"), "aurora", &NAMES);
+}
+
+#[test]
+fn pictures_of_any_kind_come_out_as_they_are_drawn() {
+    use ::png::{BitDepth, ColorType};
+    let size = (597, 421);
+    let fields = [
+        text("{name}", [100, 100, 300, 60], "rotation = 8"),
+        text("{title}", [40, 190, 300, 40], ""),
+        text("NO. {id}", [300, 300, 280, 40], "align = \"right\""),
+        "[[qr]]\nfield = \"code\"\nvalue = \"{url}\"\nbox = [30, 250, 120, 120]\nquiet_zone = 2\n"
+            .to_owned(),
+    ];
+    for (kind, depth) in [
+        (ColorType::Rgb, BitDepth::Eight),
+        (ColorType::Rgb, BitDepth::Sixteen),
+        (ColorType::Indexed, BitDepth::Eight),
+        (ColorType::Rgba, BitDepth::Eight),
+        (ColorType::Grayscale, BitDepth::Eight),
+    ] {
+        let folder = Folder::empty();
+        own(&folder, size, &picture(size, kind, depth), &fields.concat());
+        prove(folder.path(), "own", &NAMES);
+    }
+}
+
+#[test]
+fn pages_of_odd_sizes_come_out_as_they_are_drawn() {
+    use ::png::{BitDepth, ColorType};
+    // Low, high, as large as a tile and one pixel larger, and too wide for a match to reach a row up.
+    for size in [(2, 2), (16, 300), (64, 16), (65, 17), (300, 15), (12_000, 40)] {
+        let folder = Folder::empty();
+        let (width, height) = (size.0.cast_signed(), size.1.cast_signed());
+        let fields = text("{name}", [0, 0, width, height], "size = 10");
+        own(&folder, size, &picture(size, ColorType::Rgb, BitDepth::Eight), &fields);
+        prove(folder.path(), "own", &["I", "沈"]);
+    }
+}
+
+#[test]
+fn ink_may_touch_every_row_and_leave_its_field() {
+    use ::png::{BitDepth, ColorType};
+    let size = (800, 600);
+    let fields = [
+        // Over all of the page, and shared fields over and under it.
+        text("{title}", [0, 0, 800, 600], "size = 300\nrotation = 30"),
+        text("{name}", [0, 0, 800, 600], "size = 500\nrotation = -45"),
+        text("{issuer}", [100, 100, 600, 400], "size = 200"),
+    ];
+    let folder = Folder::empty();
+    own(&folder, size, &picture(size, ColorType::Rgb, BitDepth::Eight), &fields.concat());
+    prove(folder.path(), "own", &NAMES);
+
+    // Thai and Vietnamese marks stand far above a box as high as the letters, a turned line stands out at its ends.
+    let fields = [
+        text("{name}", [10, 300, 780, 8], "size = 90\nvalign = \"bottom\"\nmin_size = 1"),
+        text("{title}", [10, 500, 780, 8], "size = 90\nvalign = \"top\"\nmin_size = 1"),
+    ];
+    let folder = Folder::empty();
+    own(&folder, size, &picture(size, ColorType::Rgb, BitDepth::Eight), &fields.concat());
+    prove(folder.path(), "own", &NAMES);
+}
