@@ -110,7 +110,7 @@ pub fn write_whole_as(begins: &str, path: &Path, bytes: &[u8]) -> Result<(), Dis
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let within = || {
-        let mut file = temporary_file(begins, folder)?;
+        let mut file = temporary_file_as(begins, folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_data()?;
         file.persist(path)?;
@@ -130,7 +130,7 @@ pub fn write_bit_by_bit<E: From<DiskError>>(
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let on = || DiskError::on("write", path);
-    let mut file = io::BufWriter::new(temporary_file(UNFINISHED.0, folder).map_err(on())?);
+    let mut file = io::BufWriter::new(temporary_file(folder).map_err(on())?);
     write(&mut file)?;
     let file = file.into_inner().map_err(|error| on()(error.into_error()))?;
     file.as_file().sync_data().map_err(on())?;
@@ -167,6 +167,12 @@ pub fn sweep_as(begins: &str, folder: &Path) -> Result<(), DiskError> {
     Ok(())
 }
 
+/// Whether a file or folder of this name is one that a crash has left half-written.
+#[must_use]
+pub fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
+}
+
 /// How the names of files begin and end that are not finished.
 const UNFINISHED: (&str, &str) = (".accolade-", ".part");
 
@@ -185,12 +191,30 @@ pub fn create_folder(folder: &Path) -> Result<(), DiskError> {
 /// When the folder cannot be created, or no file in it.
 pub fn check_writable(folder: &Path) -> Result<(), DiskError> {
     create_folder(folder)?;
-    temporary_file(UNFINISHED.0, folder).map(drop).map_err(DiskError::on("write to", folder))
+    temporary_file(folder).map(drop).map_err(DiskError::on("write to", folder))
+}
+
+/// A folder for what is not whole yet, within another; it is removed with all that is in it
+/// when it is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_folder(folder: &Path) -> Result<tempfile::TempDir, DiskError> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
+    builder.tempdir_in(folder).map_err(DiskError::on("write to", folder))
 }
 
 /// A temporary file that becomes a normal one: readable as the user's umask says, where the
-/// library would keep it to its owner.
-fn temporary_file(begins: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+/// library would keep it to its owner. It is removed when it is dropped and has no name yet.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    temporary_file_as(UNFINISHED.0, folder)
+}
+
+fn temporary_file_as(begins: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(begins).suffix(UNFINISHED.1);
     #[cfg(unix)]
@@ -272,7 +296,13 @@ pub fn stays_inside(path: &str) -> bool {
 /// A finished SHA-256 as it is written down: what it is, a colon, and 64 hexadecimal digits.
 #[must_use]
 pub fn hex_digest(kind: &str, hash: Sha256) -> String {
-    hash.finalize().iter().fold(format!("{kind}:"), |mut text, byte| {
+    format!("{kind}:{}", hex(hash))
+}
+
+/// A finished SHA-256 as 64 hexadecimal digits.
+#[must_use]
+pub fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
@@ -329,8 +359,7 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(read(&path, 5).unwrap(), b"three");
-        let (file, _) =
-            temporary_file(UNFINISHED.0, path.parent().unwrap()).unwrap().keep().unwrap();
+        let (file, _) = temporary_file(path.parent().unwrap()).unwrap().keep().unwrap();
         drop(file);
         sweep(path.parent().unwrap()).unwrap();
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);

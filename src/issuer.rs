@@ -38,6 +38,9 @@ pub struct Issuer {
     pub language: Text,
     /// Who signs; may be empty.
     pub signatory: Text,
+    /// The key that signs: a file of OpenSSH's, seen from the folder, or a public key,
+    /// `ssh-ed25519 AAAA…`, whose private half an ssh-agent has.
+    pub key: Option<String>,
     /// Where a certificate can be verified.
     pub certificate_url: Pattern,
     /// Where a certificate's files lie below the folder, without the ending.
@@ -115,6 +118,7 @@ struct IssuerTable {
     signatory: Text,
     citation: Option<Pattern>,
     certificate_url: Option<Pattern>,
+    key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -157,7 +161,8 @@ impl Issuer {
     /// The first thing in it that cannot be used.
     pub fn parse(text: &str) -> Result<Self, IssuerError> {
         let file: File = settings::read(text).map_err(IssuerError::Syntax)?;
-        let IssuerTable { name, url, language, signatory, citation, certificate_url } = file.issuer;
+        let IssuerTable { name, url, language, signatory, citation, certificate_url, key } =
+            file.issuer;
         require("[issuer] name", &name)?;
         require("[issuer] url", &url)?;
         let certificate_url = certificate_url.map_or_else(|| below(&url), usable)?;
@@ -171,6 +176,7 @@ impl Issuer {
             url,
             language,
             signatory,
+            key,
             certificate_url,
             output: file.output,
             formats: file.formats,
@@ -192,7 +198,18 @@ impl Issuer {
     #[must_use]
     pub fn category_called(&self, name: &str) -> Option<&Category> {
         let name = name.trim().to_lowercase();
-        self.categories.iter().find(|category| category.names().any(|n| n.to_lowercase() == name))
+        let called = |name: &str| {
+            let mut categories = self.categories.iter();
+            categories.find(|category| category.names().any(|n| n.to_lowercase() == name))
+        };
+        called(&name).or_else(|| {
+            // A title as certificates print it: 2020年度优秀讲师.
+            let is_year = |at: &usize| {
+                name.get(*at..at + 4).is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()))
+            };
+            let at = (0..name.len()).find(is_year)?;
+            called(&format!("{}{{year}}{}", &name[..at], &name[at + 4..]))
+        })
     }
 
     /// What holds between the parts of the file.

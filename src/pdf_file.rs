@@ -22,14 +22,20 @@ pub struct PdfFile {
     bytes: Vec<u8>,
     /// Where each object begins; nowhere yet, if it is only reserved.
     offsets: Vec<Option<u64>>,
-    /// How many bytes have been handed on, and the digest of them.
-    handed_on: (u64, Sha256),
+    /// How many bytes have been handed on before these.
+    handed_on: u64,
+    /// How many of the bytes have been digested, and the digest from the file's beginning.
+    digested: (usize, Sha256),
 }
 
 impl Default for PdfFile {
     fn default() -> Self {
-        let handed_on = (0, Sha256::new());
-        Self { bytes: HEADER.to_vec(), offsets: Vec::new(), handed_on }
+        Self {
+            bytes: HEADER.to_vec(),
+            offsets: Vec::new(),
+            handed_on: 0,
+            digested: (0, Sha256::new()),
+        }
     }
 }
 
@@ -56,7 +62,7 @@ impl PdfFile {
     /// Adds the object that a number was kept for.
     pub fn put(&mut self, number: u32, object: &[u8]) {
         if let Some(offset) = self.offsets.get_mut(number as usize - 1) {
-            *offset = Some(self.handed_on.0 + self.bytes.len() as u64);
+            *offset = Some(self.handed_on + self.bytes.len() as u64);
         }
         self.bytes.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
         self.bytes.extend_from_slice(object);
@@ -84,10 +90,18 @@ impl PdfFile {
         by
     }
 
+    /// Digests what has been written so far, so that no copy of the file does it again.
+    pub fn digest(&mut self) -> &Sha256 {
+        let (done, digest) = &mut self.digested;
+        digest.update(&self.bytes[*done..]);
+        *done = self.bytes.len();
+        digest
+    }
+
     /// A digest of all objects so far, as a file's identifier is written (14.4).
     #[must_use]
-    pub fn identifier(&self) -> String {
-        let digest = self.handed_on.1.clone().chain_update(&self.bytes).finalize();
+    pub fn identifier(&mut self) -> String {
+        let digest = self.digest().clone().finalize();
         let mut id = Vec::new();
         write_string(&digest[..16], &mut id);
         id.iter().copied().map(char::from).collect()
@@ -98,18 +112,19 @@ impl PdfFile {
     /// # Errors
     /// When it cannot be written.
     pub fn hand_on(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.digest();
         out.write_all(&self.bytes)?;
-        self.handed_on.0 += self.bytes.len() as u64;
-        self.handed_on.1.update(&self.bytes);
+        self.handed_on += self.bytes.len() as u64;
         self.bytes.clear();
+        self.digested.0 = 0;
         Ok(())
     }
 
-    /// The finished file, or what is left of it to be handed on. `entries` are those of the
-    /// trailer: at least `/Root`.
+    /// The finished file, or what is left of it to be handed on, and the digest of all of it.
+    /// `entries` are those of the trailer: at least `/Root`.
     #[must_use]
-    pub fn finish(mut self, entries: &str) -> Vec<u8> {
-        let start = self.handed_on.0 + self.bytes.len() as u64;
+    pub fn finish(mut self, entries: &str) -> (Vec<u8>, Sha256) {
+        let start = self.handed_on + self.bytes.len() as u64;
         let size = self.next();
         let place = |offset: &Option<u64>| match offset {
             Some(offset) => format!("{offset:010} 00000 n \n"),
@@ -122,7 +137,8 @@ impl PdfFile {
             places.concat()
         );
         self.bytes.extend_from_slice(table.as_bytes());
-        self.bytes
+        self.digest();
+        (self.bytes, self.digested.1)
     }
 }
 
@@ -236,7 +252,7 @@ mod tests {
         file.push(page.as_bytes());
         let root = file.push(format!("<< /Type /Catalog /Pages {pages} 0 R >>").as_bytes());
         let document =
-            lopdf::Document::load_mem(&file.finish(&format!("/Root {root} 0 R"))).unwrap();
+            lopdf::Document::load_mem(&file.finish(&format!("/Root {root} 0 R")).0).unwrap();
         let page = document.get_pages()[&1];
         assert_eq!(document.get_page_content(page), b"0 0 m\n");
     }
@@ -257,8 +273,10 @@ mod tests {
             file.push(b"<< /A 1 0 R >>");
         }
         assert_eq!(whole.identifier(), parts.identifier());
-        out.extend(parts.finish("/Root 1 0 R"));
-        assert_eq!(out, whole.finish("/Root 1 0 R"));
+        let (rest, digest) = parts.finish("/Root 1 0 R");
+        out.extend(rest);
+        assert_eq!(digest.finalize(), Sha256::digest(&out));
+        assert_eq!(out, whole.finish("/Root 1 0 R").0);
         let document = lopdf::Document::load_mem(&out).unwrap();
         assert_eq!(document.objects.len(), 3);
     }

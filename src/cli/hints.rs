@@ -17,6 +17,7 @@ use crate::render::{PressError, RenderError};
 use crate::roster::RosterError;
 use crate::shell::command;
 use crate::template::TemplateError;
+use crate::trust::TrustError;
 use crate::typeset::Trouble;
 
 /// What to type next, for the first error in the chain that knows.
@@ -29,6 +30,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
             .or_else(|| cause.downcast_ref().and_then(of_font))
             .or_else(|| cause.downcast_ref().and_then(of_roster))
             .or_else(|| cause.downcast_ref().and_then(of_export))
+            .or_else(|| cause.downcast_ref().and_then(of_trust))
             .or_else(|| cause.downcast_ref().and_then(of_honor_roll))
             .or_else(|| cause.downcast_ref().and_then(of_preview))
             .or_else(|| cause.downcast_ref().and_then(of_disk))
@@ -274,16 +276,50 @@ fn of_preview(error: &PreviewError) -> Option<String> {
     }
 }
 
+fn of_trust(error: &TrustError) -> Option<String> {
+    Some(match error {
+        TrustError::NoKey => "`accolade key new` makes one; --key FILE names one that you have".to_owned(),
+        TrustError::NotAKey { .. } => {
+            "--key wants a private key of OpenSSH, such as ~/.ssh/id_ed25519; `ssh-keygen -p -f FILE` \
+             brings older files into that format"
+                .to_owned()
+        }
+        TrustError::Kind { .. } => {
+            "`accolade key new` makes an Ed25519 key, and so does `ssh-keygen -t ed25519`".to_owned()
+        }
+        TrustError::Passphrase(_) => {
+            "run the same command again; where nobody can be asked, ACCOLADE_KEY_PASSPHRASE has it"
+                .to_owned()
+        }
+        TrustError::Published { .. } => {
+            "choose a place outside, such as --out ~/.ssh/accolade_ed25519".to_owned()
+        }
+        TrustError::Exists(_) => "choose another place with --out, or use the one there is".to_owned(),
+        TrustError::NoAgent(_) => {
+            "start one with `eval \"$(ssh-agent)\"`, or name a private key with --key".to_owned()
+        }
+        TrustError::NotInAgent(_) => {
+            "`ssh-add FILE` gives it the key; `ssh-add -l` shows which it has".to_owned()
+        }
+        TrustError::Disk(disk) if disk.is_missing() => {
+            "the path of a key is seen from the folder of -C; `accolade key new` makes one".to_owned()
+        }
+        TrustError::Disk(disk) => return of_disk(disk),
+        TrustError::Refused(_) | TrustError::Signature(_) | TrustError::Signers { .. } => return None,
+    })
+}
+
 fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
         ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
-        ExportError::Inside(_) => "choose a folder outside, such as --to ../2020".to_owned(),
+        ExportError::Inside(_) => "choose a place outside, such as --to ../2020".to_owned(),
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }
         ExportError::NotOurs(_) => "choose a new place, or say --force".to_owned(),
         ExportError::Interrupted => "the same command again begins anew".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
+        ExportError::Trust(error) => return of_trust(error),
         ExportError::Disk(disk) => return of_disk(disk),
     })
 }

@@ -11,6 +11,7 @@ mod honor_roll;
 mod init;
 mod interrupt;
 mod issue;
+mod key;
 mod list;
 mod manual;
 mod moving;
@@ -26,8 +27,11 @@ mod rows;
 mod select;
 mod shard;
 mod show;
+mod sign;
+mod signing;
 mod standing;
 mod template;
+mod verify;
 mod watch;
 mod watchdog;
 
@@ -44,7 +48,7 @@ use crate::certificate;
 use crate::fonts::{FontError, Fonts};
 use crate::issuer::{Category, Issuer};
 use crate::register::{Journal, RegisterError, journal};
-use crate::render::{self, Press};
+use crate::render::{self, Press, PressError};
 use crate::roster;
 use crate::text::Text;
 
@@ -78,7 +82,7 @@ Examples:
   accolade -C my-community list                       what has been issued
 
 Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
-3 something is not as it should be (check, register verify), 130 stopped by ctrl-c";
+3 something is not as it should be (check, verify, register verify), 130 stopped by ctrl-c";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -125,6 +129,9 @@ enum Command {
     Show(show::Show),
     Export(export::Export),
     HonorRoll(honor_roll::HonorRoll),
+    Verify(verify::Verify),
+    Sign(sign::Sign),
+    Key(key::Key),
     Check(check::Check),
     Register(register::Register),
     Template(template::Template),
@@ -167,6 +174,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
         Command::HonorRoll(command) => command.run(global),
+        Command::Verify(command) => command.run(global),
+        Command::Sign(command) => command.run(global),
+        Command::Key(command) => command.run(global),
         Command::Check(command) => command.run(global),
         Command::Register(command) => command.run(global),
         Command::Template(command) => command.run(global),
@@ -227,9 +237,9 @@ impl Global {
 
     /// Draws the backgrounds of a press, so that one that cannot be drawn is found before anything
     /// is written.
-    fn prepare(press: &Press, formats: &[certificate::Format]) -> anyhow::Result<()> {
+    fn prepare(press: &Press, formats: &[certificate::Format]) -> Result<(), PressError> {
         let _watchdog = watchdog::Watchdog::begin();
-        Ok(press.prepare(formats)?)
+        press.prepare(formats)
     }
 
     /// The fonts there are, in the order they are tried.

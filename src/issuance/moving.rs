@@ -59,6 +59,7 @@ pub fn plan_move(
         category: category.key.clone(),
         year: *year,
         date: *date,
+        dated: true,
         name: name.clone(),
         key: key.clone(),
         id: None,

@@ -68,6 +68,7 @@ pub mod journal;
 mod line;
 mod lock;
 mod reading;
+pub mod stamp;
 pub mod state;
 
 pub use allocate::{Allocator, Taken};
@@ -75,8 +76,12 @@ pub use apply::Effect;
 pub use event::{Entry, Event, Origin, TemplateStamp};
 pub use files::Files;
 pub use journal::{Journal, RegisterError};
-pub use reading::{Cause, Finding, read_bytes};
+pub use reading::{Cause, Finding, LARGEST, read_bytes};
+pub use stamp::Stamp;
 pub use state::{Conflict, Divergence, Record, Register};
 
 /// The name of the register in an issuer's folder.
 pub const FILE: &str = "register.jsonl";
+
+/// The name of its signature.
+pub const SIGNATURE: &str = "register.jsonl.sig";

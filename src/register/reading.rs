@@ -13,7 +13,7 @@ use super::state::Register;
 use crate::disk::DiskError;
 
 /// The largest register that is read, in bytes: some ten million certificates.
-const LARGEST: u64 = 8 << 30;
+pub const LARGEST: u64 = 8 << 30;
 
 /// What the file says.
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use super::event::Entry;
+use super::files::Files;
 use super::index::{Index, Place};
 use crate::certificate::Status;
 use crate::issuer::Issuer;
@@ -109,6 +110,11 @@ impl Register {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// The files of earlier drawings, each with the place of its certificate among the records.
+    pub fn drawn_before(&self) -> impl Iterator<Item = (usize, &Files)> {
+        self.drawn_before.iter().flat_map(|(at, all)| all.iter().map(|entry| (*at, &entry.files)))
     }
 
     /// How many events it has taken in.

@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, ScopedJoinHandle};
-
-use sha2::{Digest, Sha256};
 
 use super::pdf::{self, Booklet, Cuts, Edge, Glyphs, Ground, Materials};
 use super::pixels::{self, Frame};
@@ -23,7 +21,7 @@ const METRE: f32 = 1000.0;
 /// Draws certificates on the templates it was opened with.
 #[derive(Debug)]
 pub struct Press {
-    fonts: Fonts,
+    fonts: Arc<Fonts>,
     /// Roster columns that may be empty on a certificate.
     public: Vec<String>,
     plates: BTreeMap<String, Plate>,
@@ -77,9 +75,10 @@ impl Press {
     pub fn open(
         folder: &Path,
         templates: BTreeSet<&str>,
-        fonts: Fonts,
+        fonts: impl Into<Arc<Fonts>>,
         public: &[String],
     ) -> Result<Self, PressError> {
+        let fonts = fonts.into();
         let plates = templates
             .into_iter()
             .map(|name| {
@@ -275,9 +274,9 @@ impl Press {
         certificate: &Certificate,
     ) -> Result<Drawn, RenderError> {
         let ground = plate.vectors(&self.fonts)?;
-        let bytes =
+        let (bytes, digest) =
             pdf::write(page, &plate.template, ground, certificate, &self.fonts, &self.cuts)?;
-        Ok(Drawn { digest: hex_digest("sha256", Sha256::new_with_prefix(&bytes)), bytes })
+        Ok(Drawn { digest: hex_digest("sha256", digest), bytes })
     }
 
     fn plate(&self, template: &str) -> Result<&Plate, TemplateError> {

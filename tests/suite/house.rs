@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("settings", &[]),
     ("shell", &[]),
     ("pdf_file", &[]),
+    ("trust", &["disk"]),
     ("fonts", &["disk"]),
     ("issuer", &["certificate", "disk", "id", "pattern", "settings", "text", "wording"]),
     ("roster", &["certificate", "disk", "id", "issuer", "text", "wording"]),
@@ -44,6 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "certificate",
             "disk",
+            "fonts",
             "id",
             "issuance",
             "issuer",
@@ -51,9 +53,11 @@ const ROOMS: &[(&str, &[&str])] = &[
             "render",
             "template",
             "text",
+            "trust",
             "typeset",
         ],
     ),
+    ("verify", &["certificate", "disk", "export", "register", "render", "text", "trust"]),
     (
         "preview",
         &[
@@ -102,7 +106,9 @@ const ROOMS: &[(&str, &[&str])] = &[
             "shell",
             "template",
             "text",
+            "trust",
             "typeset",
+            "verify",
         ],
     ),
 ];

@@ -44,7 +44,7 @@ fn pdf(inherited: &str, own: &[&str]) -> Vec<u8> {
 
 fn finish(mut file: PdfFile, pages: u32) -> Vec<u8> {
     let root = file.push(format!("<< /Type /Catalog /Pages {pages} 0 R >>").as_bytes());
-    file.finish(&format!("/Root {root} 0 R"))
+    file.finish(&format!("/Root {root} 0 R")).0
 }
 
 fn folder(background: &[u8], more: &str) -> Folder {
@@ -161,7 +161,7 @@ fn what_is_hidden_stays_hidden_and_what_is_private_stays_behind() {
         )
         .as_bytes(),
     );
-    let (picture, pdf) = issued(&file.finish(&format!("/Root {root} 0 R")), "");
+    let (picture, pdf) = issued(&file.finish(&format!("/Root {root} 0 R")).0, "");
     assert_eq!(*picture.get_pixel(5, 5), WHITE);
     assert!(contains(&pdf, "/OFF"));
     assert!(!contains(&pdf, "JavaScript") && !contains(&pdf, "/AA"));

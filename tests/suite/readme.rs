@@ -33,7 +33,7 @@ fn run_all(page: &str, folder: &Folder) -> Vec<String> {
     commands
 }
 
-/// Runs the command on a line of a page, if there is one.
+/// Runs the command on a line of a page, if there is one; what it prints may go to a file.
 fn run(page: &str, line: &str, folder: &Folder) -> Option<String> {
     let line = line.split('#').next().unwrap().trim().to_owned();
     if line.is_empty() {
@@ -43,17 +43,23 @@ fn run(page: &str, line: &str, folder: &Folder) -> Option<String> {
         line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("accolade "))
     else {
         let known = ["cargo test --release", "cargo install --path .", "cargo build --release"];
-        assert!(known.contains(&line.as_str()), "{page}: what is {line:?}?");
+        let is_known = known.contains(&line.as_str()) || line.starts_with(KEYGEN);
+        assert!(is_known, "{page}: what is {line:?}?");
         return Some(line);
     };
-    let ran = Ran::of(
-        Command::new(env!("CARGO_BIN_EXE_accolade"))
-            .current_dir(folder.path())
-            .args(words(arguments))
-            .output()
-            .unwrap(),
-    );
-    assert_eq!(ran.code, Some(0), "{page}: {line}\n{}", ran.stderr);
+    let (arguments, file) =
+        arguments.split_once(" > ").map_or((arguments, None), |(a, file)| (a, Some(file)));
+    let home = folder.file("home");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.current_dir(folder.path()).args(words(arguments));
+    // A key is made at home, and its passphrase is asked for.
+    command.env("HOME", &home).env("USERPROFILE", &home).env("ACCOLADE_KEY_PASSPHRASE", "secret");
+    command.env_remove("SSH_AUTH_SOCK");
+    let ran = Ran::of(command.output().unwrap());
+    assert_eq!(ran.code, Some(0), "{page}: {line}\n{}{}", ran.stdout, ran.stderr);
+    if let Some(file) = file {
+        folder.write(file, ran.stdout);
+    }
     Some(line)
 }
 
@@ -82,6 +88,20 @@ fn the_readme_runs() {
     ] {
         assert!(commands.iter().any(|command| command == needed), "no {needed}");
     }
+}
+
+/// How a line begins that is for OpenSSH.
+const KEYGEN: &str = "ssh-keygen ";
+
+#[test]
+#[ignore = "needs ssh-keygen"]
+fn ssh_keygen_is_asked_as_the_readme_says() {
+    let folder = like_the_repository();
+    let lines = run_all("README.md", &folder);
+    let line = lines.iter().find(|line| line.starts_with(KEYGEN)).unwrap();
+    let ran =
+        Ran::of(Command::new("sh").args(["-c", line]).current_dir(folder.path()).output().unwrap());
+    assert_eq!(ran.code, Some(0), "{line}\n{}{}", ran.stdout, ran.stderr);
 }
 
 #[test]
@@ -259,5 +279,5 @@ fn pdf(pages: u32) -> Vec<u8> {
     let kids = kids.join(" ");
     file.push(format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>").as_bytes());
     let catalog = file.push(format!("<< /Type /Catalog /Pages {tree} 0 R >>").as_bytes());
-    file.finish(&format!("/Root {catalog} 0 R"))
+    file.finish(&format!("/Root {catalog} 0 R")).0
 }

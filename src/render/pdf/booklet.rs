@@ -192,6 +192,6 @@ impl<'a> Booklet<'a> {
         let mut entries = outline.write(&mut self.file);
         entries.extend(self.entries);
         let document = Document { metadata, pages: self.tree, entries };
-        out.write_all(&document.finish(self.file))
+        out.write_all(&document.finish(self.file).0)
     }
 }

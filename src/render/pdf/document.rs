@@ -1,6 +1,8 @@
 //! The end of a document: what it says of itself, its catalogue, and an identifier that depends
 //! on its content alone.
 
+use sha2::Sha256;
+
 use crate::certificate::Format;
 use crate::pdf_file::{PdfFile, stream, write_text};
 use crate::render::{Metadata, SOFTWARE, xmp};
@@ -17,8 +19,8 @@ pub(super) struct Document<'a> {
 
 impl Document<'_> {
     /// Finishes its file: in the information dictionary, in XMP and in the catalogue it says what
-    /// it is.
-    pub fn finish(self, mut file: PdfFile) -> Vec<u8> {
+    /// it is. Gives back its bytes, or what is left of them, and the digest of all of it.
+    pub fn finish(self, mut file: PdfFile) -> (Vec<u8>, Sha256) {
         let info = file.push(&self.information());
         let packet = xmp::write(self.metadata, Format::Pdf);
         // Plain, so that tools which know no PDF find it (ISO 16684-1).

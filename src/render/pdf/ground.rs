@@ -43,6 +43,7 @@ impl Ground {
                 .map_err(|message| RenderError::of_picture(template, picture, &message))?;
             pictures.push((form, picture.spot()));
         }
+        file.digest();
         Ok(Self { file, background, pictures })
     }
 

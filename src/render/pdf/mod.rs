@@ -19,6 +19,8 @@ mod outline;
 mod picture;
 mod text;
 
+use sha2::Sha256;
+
 use super::{Metadata, RenderError};
 use crate::certificate::Certificate;
 use crate::fonts::Fonts;
@@ -88,7 +90,7 @@ impl Sheet {
     }
 }
 
-/// Writes a page as a document of its own.
+/// Writes a page as a document of its own; gives back its bytes and their digest.
 ///
 /// # Errors
 /// When a font cannot be embedded.
@@ -99,7 +101,7 @@ pub fn write(
     certificate: &Certificate,
     fonts: &Fonts,
     cuts: &Cuts,
-) -> Result<Vec<u8>, RenderError> {
+) -> Result<(Vec<u8>, Sha256), RenderError> {
     let wrong = |message: String| RenderError { template: template.name.clone(), message };
     let sheet = Sheet::of(template);
     let mut file = ground.file.clone();

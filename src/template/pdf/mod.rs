@@ -97,7 +97,7 @@ impl PdfPage {
         let mut catalog = format!("<< /Type /Catalog /Pages {pages} 0 R").into_bytes();
         add(&mut catalog, " /OCProperties ", self.layers.as_deref());
         let catalog = file.push(&[&catalog[..], b" >>"].concat());
-        file.finish(&format!("/Root {catalog} 0 R"))
+        file.finish(&format!("/Root {catalog} 0 R")).0
     }
 }
 
