@@ -242,6 +242,21 @@ mod tests {
     }
 
     #[test]
+    fn lines_keep_their_order_and_numbers_from_block_to_block() {
+        let id = |number: usize| format!("V2020{number:05}");
+        let mut lines: Vec<String> = (1..=9000).map(|number| event(&id(number))).collect();
+        lines[4999] = "nonsense\n".to_owned();
+        let text = format!("{HEADER}{}{{\"event\":", lines.concat());
+        let reading = parse(&text, true).unwrap();
+        let found: Vec<_> = reading.findings.iter().map(|f| (f.line, f.cause)).collect();
+        assert_eq!(found, [(5001, Cause::Damage), (9002, Cause::Crash)]);
+        assert_eq!(reading.whole as usize, text.len() - "{\"event\":".len());
+        let ids = reading.register.records().iter().map(|r| r.entry.certificate.id.to_string());
+        assert!(ids.eq((1..=9000).filter(|number| *number != 5000).map(id)));
+        assert!(matches!(parse(&text, false), Err(RegisterError::Line { line: 5001, .. })));
+    }
+
+    #[test]
     fn fields_of_later_versions_are_kept() {
         let text = format!("{HEADER}{}", event("V20200001"));
         let reading = parse(&text, false).unwrap();
