@@ -1,9 +1,13 @@
 //! Text that a wrong decoding damaged: what it was, as far as that can be told.
 
-use encoding_rs::{Encoding, GBK, WINDOWS_1252};
+mod bytes;
+mod western;
+
+use encoding_rs::GBK;
 use unicode_script::{Script, UnicodeScript};
 
 use super::entities;
+use bytes::{encoded, in_gbk, is_han, is_in_gb2312};
 
 /// What happened to a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,13 @@ pub struct Damage {
     pub doubtful: bool,
 }
 
+impl Damage {
+    /// Nothing can be told of what it was.
+    fn lost(message: &'static str) -> Self {
+        Self { message, was: None, lossless: false, doubtful: false }
+    }
+}
+
 /// Looks for damage.
 pub fn of(text: &str) -> Option<Damage> {
     // Most texts are plain; all that can be damaged has one of these.
@@ -25,7 +36,7 @@ pub fn of(text: &str) -> Option<Damage> {
         return None;
     }
     lost(text)
-        .or_else(|| read_as_western(text))
+        .or_else(|| western::damage(text))
         .or_else(|| read_as_gbk(text))
         .or_else(|| written_as_entities(text))
 }
@@ -34,48 +45,7 @@ pub fn of(text: &str) -> Option<Damage> {
 fn lost(text: &str) -> Option<Damage> {
     const SIGNS: [&str; 4] = ["锟斤拷", "烫烫烫", "屯屯屯", "锘\u{fffd}"];
     let found = SIGNS.iter().any(|sign| text.contains(sign));
-    let message = "its characters were lost when GBK was read as UTF-8";
-    found.then_some(Damage { message, was: None, lossless: false, doubtful: false })
-}
-
-/// UTF-8 that was read as Windows-1252 or Latin-1.
-fn read_as_western(text: &str) -> Option<Damage> {
-    let message = "it is UTF-8 that was read as Windows-1252";
-    let damage = |was, lossless| Damage { message, was: Some(was), lossless, doubtful: false };
-    if !text.contains(|c| ('\u{c2}'..='\u{f4}').contains(&c)) {
-        return None;
-    }
-    if let Some(was) = utf8_in(western_bytes(text)?).filter(|was| is_meant(text, was)) {
-        return Some(damage(was, true));
-    }
-    // A no-break space is a byte of many characters, and is soon made a plain one.
-    let was = utf8_in(western_bytes(&text.replace(' ', "\u{a0}"))?)?;
-    is_meant(text, &was).then(|| damage(was, false))
-}
-
-/// The bytes that Windows-1252 or Latin-1 would read as this text.
-fn western_bytes(text: &str) -> Option<Vec<u8>> {
-    let mut buffer = [0; 4];
-    let byte = |c: char| match u8::try_from(u32::from(c)) {
-        Ok(byte) => Some(byte),
-        Err(_) => encoded(c.encode_utf8(&mut buffer), WINDOWS_1252)?.first().copied(),
-    };
-    text.chars().map(byte).collect()
-}
-
-fn utf8_in(bytes: Vec<u8>) -> Option<String> {
-    String::from_utf8(bytes).ok().filter(|text| !text.chars().any(char::is_control))
-}
-
-/// A capital before a closing quote can look like two bytes of UTF-8: where there is but one
-/// such pair, what it stands for must be a letter that Western names have.
-fn is_meant(text: &str, was: &str) -> bool {
-    let wide: Vec<char> = was.chars().filter(|c| !c.is_ascii()).collect();
-    match wide.as_slice() {
-        [] => false,
-        [one] => *one <= '\u{17f}' || u32::from(*one) > 0x7ff,
-        _ => text.chars().count() > was.chars().count(),
-    }
+    found.then(|| Damage::lost("its characters were lost when GBK was read as UTF-8"))
 }
 
 /// UTF-8 that was read as GBK: the bytes of two Han characters make three others.
@@ -126,25 +96,6 @@ fn stands_in_words(text: &str) -> Option<bool> {
     Some(doubtful)
 }
 
-fn is_han(c: char) -> bool {
-    c.script() == Script::Han
-}
-
-/// Whether a character is one of the 7,445 of GB 2312, those in daily use.
-fn is_in_gb2312(c: char) -> bool {
-    matches!(in_gbk(c).as_deref(), Some([0xa1..=0xf7, 0xa1..=0xfe]))
-}
-
-fn in_gbk(c: char) -> Option<Vec<u8>> {
-    encoded(c.encode_utf8(&mut [0; 4]), GBK)
-}
-
-/// The bytes of a text in an encoding that has all of it.
-fn encoded(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
-    let (bytes, _, lossy) = encoding.encode(text);
-    (!lossy).then(|| bytes.into_owned())
-}
-
 fn written_as_entities(text: &str) -> Option<Damage> {
     let was = entities::resolved(text)?;
     let message = "it has characters written as HTML";
@@ -153,6 +104,8 @@ fn written_as_entities(text: &str) -> Option<Damage> {
 
 #[cfg(test)]
 mod tests {
+    use encoding_rs::{Encoding, WINDOWS_1252};
+
     use super::*;
 
     fn misread(text: &str, encoding: &'static Encoding) -> String {
@@ -197,8 +150,8 @@ mod tests {
 
     #[test]
     fn sound_names_are_left_alone() {
-        let corpus = include_str!("../../tests/suite/hard-names.csv");
-        let roster = include_str!("../../tests/suite/published-2020.csv");
+        let corpus = include_str!("../../../tests/suite/hard-names.csv");
+        let roster = include_str!("../../../tests/suite/published-2020.csv");
         let cells = |text: &str, column: usize| -> Vec<String> {
             let mut reader = csv::Reader::from_reader(text.as_bytes());
             reader.records().map(|row| row.unwrap()[column].to_owned()).collect()
