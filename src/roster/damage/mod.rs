@@ -1,13 +1,11 @@
 //! Text that a wrong decoding damaged: what it was, as far as that can be told.
 
 mod bytes;
+mod gbk;
+mod lost;
 mod western;
 
-use encoding_rs::GBK;
-use unicode_script::{Script, UnicodeScript};
-
 use super::entities;
-use bytes::{encoded, in_gbk, is_han, is_in_gb2312};
 
 /// What happened to a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,65 +33,10 @@ pub fn of(text: &str) -> Option<Damage> {
     if text.is_ascii() && !text.contains('&') {
         return None;
     }
-    lost(text)
+    lost::damage(text)
         .or_else(|| western::damage(text))
-        .or_else(|| read_as_gbk(text))
+        .or_else(|| gbk::damage(text))
         .or_else(|| written_as_entities(text))
-}
-
-/// What decoders and compilers write where they know no character; nothing can be told of it.
-fn lost(text: &str) -> Option<Damage> {
-    const SIGNS: [&str; 4] = ["锟斤拷", "烫烫烫", "屯屯屯", "锘\u{fffd}"];
-    let found = SIGNS.iter().any(|sign| text.contains(sign));
-    found.then(|| Damage::lost("its characters were lost when GBK was read as UTF-8"))
-}
-
-/// UTF-8 that was read as GBK: the bytes of two Han characters make three others.
-fn read_as_gbk(text: &str) -> Option<Damage> {
-    let message = "it is UTF-8 that was read as GBK";
-    // UTF-8 begins with one of these bytes, and goes on with one of those.
-    let first = text.chars().find(|c| !c.is_ascii())?;
-    if !matches!(in_gbk(first)?[..], [0xc2..=0xf4, 0x80..=0xbf]) {
-        return None;
-    }
-    // The last byte of an odd number of bytes makes no character.
-    let whole = text.trim_end_matches(['\u{fffd}', '?']);
-    let bytes = encoded(whole, GBK)?;
-    let (was, lossless) = match std::str::from_utf8(&bytes) {
-        Ok(was) => (was, whole.len() == text.len()),
-        Err(error) if whole.len() < text.len() && error.error_len().is_none() => {
-            (std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()?, false)
-        }
-        Err(_) => return None,
-    };
-    let damage = |doubtful| Damage { message, was: Some(was.to_owned()), lossless, doubtful };
-    let wide: Vec<char> = was.chars().filter(|c| !c.is_ascii()).collect();
-    let is_latin = |c: &char| c.script() == Script::Latin;
-    if !wide.is_empty() && wide.iter().all(is_latin) {
-        return stands_in_words(text).map(damage);
-    }
-    let is_plain = |c: &char| is_latin(c) || is_in_gb2312(*c) || matches!(c, '·' | '•');
-    let rare = text.chars().any(|c| is_han(c) && !is_in_gb2312(c));
-    (rare && !wide.is_empty() && wide.iter().all(is_plain)).then(|| damage(false))
-}
-
-/// Whether Han characters stand in Latin words as accented letters do (`M眉ller`): `false`
-/// where each does without doubt, `true` where one might be a name of its own (`Jos茅`).
-fn stands_in_words(text: &str) -> Option<bool> {
-    let characters: Vec<char> = text.chars().collect();
-    let at = |place: Option<usize>| place.and_then(|place| characters.get(place)).copied();
-    let mut doubtful = false;
-    for (place, _) in characters.iter().enumerate().filter(|(_, c)| is_han(**c)) {
-        let before = at(place.checked_sub(1)).filter(char::is_ascii_alphabetic);
-        let after = at(Some(place + 1)).filter(char::is_ascii_lowercase);
-        match (before, after) {
-            (Some(_), Some(_)) => {}
-            (None, Some(_)) => doubtful = true,
-            (Some(letter), None) if letter.is_ascii_lowercase() => doubtful = true,
-            _ => return None,
-        }
-    }
-    Some(doubtful)
 }
 
 fn written_as_entities(text: &str) -> Option<Damage> {
@@ -126,26 +69,6 @@ mod tests {
         // The no-break space has become a plain one: told, and not mended.
         let damage = of("å¼ å‡¯").unwrap();
         assert_eq!((damage.was.as_deref(), damage.lossless), (Some("张凯"), false));
-    }
-
-    #[test]
-    fn utf8_read_as_gbk_is_told_and_can_be_mended_where_no_byte_was_lost() {
-        for name in ["张凯", "欧阳小明", "Ada 张凯"] {
-            let damage = of(&misread(name, GBK)).unwrap_or_else(|| panic!("{name}"));
-            assert_eq!((damage.was.as_deref(), damage.lossless), (Some(name), true));
-        }
-        assert_eq!(misread("张凯", GBK), "寮犲嚡");
-        let damage = of(&misread("王小明", GBK)).unwrap();
-        assert_eq!((damage.was.as_deref(), damage.lossless), (Some("王小"), false));
-        assert!(!of(&misread("Müller", GBK)).unwrap().doubtful);
-        assert!(of(&misread("José", GBK)).unwrap().doubtful);
-    }
-
-    #[test]
-    fn what_is_lost_is_told_as_lost() {
-        for text in ["锟斤拷锟斤拷", "烫烫烫", "屯屯屯", "锘\u{fffd}张凯"] {
-            assert_eq!(of(text).unwrap().was, None, "{text}");
-        }
     }
 
     #[test]
