@@ -2,6 +2,7 @@
 
 mod bytes;
 mod gbk;
+mod legacy;
 mod lost;
 mod western;
 
@@ -34,7 +35,9 @@ pub fn of(text: &str) -> Option<Damage> {
         return None;
     }
     lost::damage(text)
+        .or_else(|| legacy::as_western(text))
         .or_else(|| western::damage(text))
+        .or_else(|| legacy::as_utf8(text))
         .or_else(|| gbk::damage(text))
         .or_else(|| written_as_entities(text))
 }

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::Problem;
+pub use names::is_common;
+pub use weigh::weigh;
 
 /// The labels that are named where one is needed; the Encoding Standard of the WHATWG, whose
 /// labels are all understood, has more.

@@ -4,7 +4,7 @@
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE};
 use unicode_script::{Script, UnicodeScript};
 
-use super::names::{COMMON, HEADERS};
+use super::names::{HEADERS, is_common};
 
 /// The cells of a text, whatever parts them.
 pub fn cells(text: &str) -> impl Iterator<Item = &str> {
@@ -63,7 +63,7 @@ fn weigh_character(
 
 /// What a character of many names counts for.
 fn common(c: char) -> i64 {
-    if COMMON.contains(c) { 3 } else { 0 }
+    if is_common(c) { 3 } else { 0 }
 }
 
 /// Where an encoding keeps a character: its makers put the common ones first.
