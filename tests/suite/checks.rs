@@ -69,10 +69,30 @@ fn damaged_names_are_never_issued() {
         ("锟斤拷锟斤拷", "GBK was read as UTF-8", "retype"),
         ("&#24352;&#20975;", "HTML", "张凯"),
         ("Zo\u{fffd}", "U+FFFD", "correct"),
+        ("张凯 JosÃ©", "Windows-1252", "张凯 José"),
+        ("å¼ å‡¯（元乙）", "a part is lost", "张凯（元乙）"),
+        ("josã©", "Windows-1252", "retype"),
+        ("锟脚匡拷", "GBK was read as UTF-8", "retype"),
+        ("鐜嬪皬鏄", "read as GBK", "a part is lost"),
+        ("Jos茅 Garc铆a", "read as GBK", "José García"),
+        ("ÀîÃ÷", "GBK that was read as Windows-1252", "李明"),
+        ("³¯§ÓµØ", "Big5 that was read", "陳志華"),
+        ("Ann&nbsp;Lee", "HTML", "write \"Ann Lee\""),
+        ("Jos&eacute", "HTML", "José"),
+        ("???", "question marks", "UTF-8"),
     ] {
         let folder = issuer(&format!("name\nAnn\n{name}\n"));
         refused(&folder, ISSUE, &["row 3, name", message, was]);
     }
+}
+
+#[test]
+fn a_question_mark_in_a_name_is_warned_of_and_not_in_other_columns() {
+    let folder = issuer("name,city\n张?,Where?\n");
+    let expected = ["row 2, name", "a question mark", "1 warning"];
+    let ran = refused(&folder, &format!("{ISSUE} --strict"), &expected);
+    assert!(!ran.stderr.contains("row 2, city"), "{}", ran.stderr);
+    folder.done(ISSUE);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod names;
 mod weigh;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -165,6 +166,22 @@ fn remedy(bytes: &[u8], refused: &'static Encoding) -> String {
     }
 }
 
+/// A text in quotes, with single plain spaces, and with a name for what cannot be seen.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        // Debug knows what can be seen; a mark is, where there is a letter to carry it.
+        let unseen = c.is_control() || format!("a{c}").escape_debug().nth(1) == Some('\\');
+        if unseen && !matches!(c, '"' | '\'' | '\\') {
+            let _ = write!(quoted, "[U+{:04X}]", u32::from(c));
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// The beginning of a cell, for messages.
 pub fn shortened(cell: &str) -> String {
     const SHOWN: usize = 24;
@@ -247,6 +264,19 @@ mod tests {
         assert!(refused.remedy.contains("--encoding big5 (姓名)"), "{refused}");
         for bytes in [&b"name\n\xff\xfe\x00\n"[..], b"name\nA\x81\xff\xff\n", b"\0\0\xff\xff"] {
             assert!(decode(bytes, None).is_err(), "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_quoted_as_people_write_it() {
+        for (text, expected) in [
+            ("Ann\u{a0}Lee", "\"Ann Lee\""),
+            (" Ann  O'Lee ", "\"Ann O'Lee\""),
+            ("a\\b \"c\"", "\"a\\b \"c\"\""),
+            ("n\u{303}o\u{ad}e\u{300}", "\"n\u{303}o[U+00AD]e\u{300}\""),
+            ("क्षितिज", "\"क्षितिज\""),
+        ] {
+            assert_eq!(quoted(text), expected);
         }
     }
 
