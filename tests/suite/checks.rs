@@ -96,6 +96,32 @@ fn a_question_mark_in_a_name_is_warned_of_and_not_in_other_columns() {
 }
 
 #[test]
+fn damaged_headers_are_told_and_mended_as_names_are() {
+    let misread = |text: &str| text.bytes().map(char::from).collect::<String>();
+    let roster = misread("姓名\n张凯\n");
+    let folder = issuer(&roster);
+    let words =
+        ["is damaged: it is UTF-8 that was read", "would read \"姓名\"", "--repair-encoding"];
+    refused(&folder, ISSUE, &words);
+    let ran = folder.done(&format!("{ISSUE} --repair-encoding"));
+    assert!(ran.stderr.contains("it is mended, and reads \"姓名\""), "{}", ran.stderr);
+    assert_eq!(folder.list()[0].1, "张凯");
+}
+
+#[test]
+fn a_text_that_may_be_in_another_encoding_stops_a_strict_run() {
+    let folder = issuer("name\n");
+    folder.write("roster.csv", encoding_rs::GBK.encode("name\n叶耀\n").0);
+    let ran = refused(&folder, &format!("{ISSUE} --strict"), &["--encoding gbk", "叶耀"]);
+    assert!(ran.stderr.contains("strict"), "{}", ran.stderr);
+    folder.done(&format!("{ISSUE} --strict --encoding gbk"));
+    // Where it is no word of any script, no run takes it for UTF-8.
+    let folder = issuer("name\n");
+    folder.write("roster.csv", encoding_rs::GBK.encode("name\n施志\n").0);
+    refused(&folder, ISSUE, &["GBK that was read as UTF-8", "施志"]);
+}
+
+#[test]
 fn damage_is_mended_where_nothing_was_lost_and_it_is_asked_for() {
     let folder = issuer("name\nå¼\u{a0}å‡¯\nJosÃ©\n寮犲嚡明\nMu&ntilde;oz\n");
     refused(&folder, &format!("{ISSUE} --strict --repair-encoding"), &["strict"]);
