@@ -139,7 +139,7 @@ fn pictures_of_any_kind_come_out_as_they_are_drawn() {
 fn pages_of_odd_sizes_come_out_as_they_are_drawn() {
     use ::png::{BitDepth, ColorType};
     // Low, high, as large as a tile and one pixel larger, and too wide for a match to reach a row up.
-    for size in [(2, 2), (16, 300), (64, 16), (65, 17), (300, 15), (12_000, 40)] {
+    for size in [(2_u32, 2_u32), (16, 300), (64, 16), (65, 17), (300, 15), (12_000, 40)] {
         let folder = Folder::empty();
         let (width, height) = (size.0.cast_signed(), size.1.cast_signed());
         let fields = text("{name}", [0, 0, width, height], "size = 10");
