@@ -38,6 +38,10 @@ fn closed(text: &str) -> Option<(String, usize)> {
     Some((characters, end + 1))
 }
 
+/// How the names of letters with marks end.
+const MARKS: [&str; 9] =
+    ["grave", "acute", "circ", "tilde", "uml", "ring", "cedil", "slash", "zlig"];
+
 /// One that no semicolon ends, as browsers take it: a number, or one of those that HTML has
 /// always had, and that people mean nothing else by.
 fn open(text: &str) -> Option<(String, usize)> {
@@ -51,8 +55,6 @@ fn open(text: &str) -> Option<(String, usize)> {
     if ["amp", "AMP", "nbsp", "quot"].contains(&word) {
         return Some((named(word)?.to_owned(), letters));
     }
-    const MARKS: [&str; 9] =
-        ["grave", "acute", "circ", "tilde", "uml", "ring", "cedil", "slash", "zlig"];
     let length = MARKS
         .iter()
         .find_map(|mark| word.get(1..)?.strip_prefix(mark).map(|rest| letters - rest.len()))?;

@@ -80,9 +80,8 @@ fn level(c: char, encoding: &'static Encoding) -> i64 {
     match (encoding.name(), lead) {
         ("GBK", 0xb0..=0xd7) if trail >= 0xa1 => 1,
         ("Big5", 0xa4..=0xc6) | ("Shift_JIS", 0x88..=0x97) | ("EUC-JP", 0xb0..=0xcf) => 1,
-        ("GBK", 0xd8..=0xf7) if trail >= 0xa1 => 0,
-        // Syllables in the order of the alphabet, common or not.
-        ("EUC-KR", 0xb0..=0xc8) if trail >= 0xa1 => 0,
+        // EUC-KR has its syllables in the order of the alphabet, common or not.
+        ("GBK", 0xd8..=0xf7) | ("EUC-KR", 0xb0..=0xc8) if trail >= 0xa1 => 0,
         ("Big5", 0xc9..=0xf9) | ("Shift_JIS", 0x98..=0xea) | ("EUC-JP", _) => -1,
         _ => -2,
     }
