@@ -8,7 +8,7 @@ use super::{Choices, Problem};
 /// How often a header is mended that was damaged more than once.
 const MOST_MENDED: u32 = 3;
 
-/// Mends headers, and tells each that is damaged, as a warning.
+/// Mends headers, and tells each that is damaged; one that is mended as a warning.
 pub fn headers(headers: &mut [String], choices: &Choices) -> Vec<Problem> {
     headers.iter_mut().filter_map(|header| mended(header, choices)).collect()
 }
@@ -17,14 +17,19 @@ fn mended(header: &mut String, choices: &Choices) -> Option<Problem> {
     let told = quoted(&shortened(header));
     let mut left = if choices.repair_encoding { MOST_MENDED } else { 0 };
     let mut found = None;
+    if header.contains(char::REPLACEMENT_CHARACTER) {
+        let message = format!("the header {told} is damaged: its characters were lost");
+        return Some(Problem::of_file(message, remedy(None, false)));
+    }
     while let Some(damage) = damage::of(header).filter(|damage| !damage.doubtful) {
         let message = format!("the header {told} is damaged: {}", damage.message);
-        let tell = |remedy: String| Some(Problem::of_file(message, remedy).as_warning());
+        let tell = |remedy: String| Some(Problem::of_file(message, remedy));
         let Damage { was, lossless, .. } = damage;
         match was {
             Some(was) if lossless && left > 0 => {
                 left -= 1;
-                found = tell(format!("it is mended, and reads {}", quoted(&was)));
+                let mended = tell(format!("it is mended, and reads {}", quoted(&was)));
+                found = mended.map(Problem::as_warning);
                 *header = was;
             }
             was => {

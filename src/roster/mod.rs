@@ -116,6 +116,8 @@ impl Opened {
             Ok(columns) => columns,
             Err(problems) => return Err([found, problems].concat()),
         };
+        // Where the names are found, another header may be as it is.
+        found = found.into_iter().map(Problem::as_warning).collect();
         found.extend(self.doubt.filter(|_| choices.strict));
         let mut checked = people::recipients(self.table, &columns, issuer, defaults);
         let all = if choices.strict { &mut checked.problems } else { &mut checked.warnings };

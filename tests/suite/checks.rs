@@ -106,6 +106,12 @@ fn damaged_headers_are_told_and_mended_as_names_are() {
     let ran = folder.done(&format!("{ISSUE} --repair-encoding"));
     assert!(ran.stderr.contains("it is mended, and reads \"姓名\""), "{}", ran.stderr);
     assert_eq!(folder.list()[0].1, "张凯");
+    // Beside the names it is a warning; where the names are lost, nothing tells them.
+    let folder = issuer(&format!("name,{}\nAnn,\n", misread("城市")));
+    let ran = folder.done(&format!("{ISSUE} --dry-run"));
+    assert!(ran.stderr.contains("would read \"城市\""), "{}", ran.stderr);
+    let folder = issuer("\u{fffd}\u{fffd}\nAnn\n");
+    refused(&folder, ISSUE, &["is damaged: its characters were lost"]);
 }
 
 #[test]
