@@ -23,8 +23,10 @@ pub fn damage(text: &str) -> Option<Damage> {
     let bytes: Vec<Vec<u8>> = parts.filter_map(|part| encoded(part, GBK)).collect();
     let found = bytes.iter().flat_map(|bytes| bytes.windows(3));
     let count = found.filter(|three| *three == REPLACEMENT).count();
-    (count > 0)
-        .then(|| Damage { doubtful: count == 1 && may_be_name(text), ..Damage::lost(message) })
+    let may_be_name = count == 1 && may_be_name(text);
+    // Behind a family name it is one of a given name; alone it may be.
+    let is_lost = count > 0 && (!may_be_name || text.starts_with('锟'));
+    is_lost.then(|| Damage { doubtful: may_be_name, ..Damage::lost(message) })
 }
 
 /// Whether it has 拷, two bytes of U+FFFD, other than in the few words that are written with it.
@@ -68,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_name_with_one_of_the_characters_is_sound() {
-        for text in ["李锟", "王锟鹏", "锟", "拷贝", "烫金"] {
+        for text in ["李锟", "王锟鹏", "王锟杰", "锟", "拷贝", "烫金"] {
             assert_eq!(damage(text), None, "{text}");
         }
     }
