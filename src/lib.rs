@@ -32,7 +32,7 @@
 //! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
 //! | [`trust`] | keys and signatures in OpenSSH's formats: who may sign, and whether a signature is theirs |
-//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`shell`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; commands to be copied; the bones of a PDF; files |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`shell`], [`shard`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; commands to be copied; a part of many; the bones of a PDF; files |
 
 pub mod certificate;
 pub mod check;
@@ -50,6 +50,7 @@ pub mod register;
 pub mod render;
 pub mod roster;
 pub mod settings;
+pub mod shard;
 pub mod shell;
 pub mod template;
 pub mod text;

@@ -12,6 +12,7 @@ use super::{Format, Global, cache, counted, formats, present, progress, signing}
 use crate::export::{self, HandedOut, Selection, Source, Target};
 use crate::issuer::Issuer;
 use crate::register::stamp;
+use crate::shard::Shard;
 use crate::trust;
 
 const EXAMPLES: &str = "\
@@ -45,6 +46,9 @@ pub(super) struct Export {
     /// These formats only.
     #[arg(long, value_delimiter = ',', value_name = "FORMATS")]
     format: Vec<Format>,
+    /// Hand out part I of N only, from 0 to N-1: every N-th certificate.
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Sign the manifest: manifest.json.sig.
     #[arg(long)]
     sign: bool,
@@ -74,6 +78,7 @@ impl Export {
             year: self.year,
             category: super::category_key(self.category.as_deref(), &issuer)?,
             formats: (!self.format.is_empty()).then(|| formats(&self.format)),
+            shard: self.shard,
         };
         let set = selection.of(&register, &issuer)?;
         let (fonts, cache) = (global.fonts()?, cache::folder());

@@ -312,6 +312,7 @@ fn of_trust(error: &TrustError) -> Option<String> {
 fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
         ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
+        ExportError::NotDrawn { .. } => "`accolade restore` draws what is not drawn yet".to_owned(),
         ExportError::Inside(_) => "choose a place outside, such as --to ../2020".to_owned(),
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()

@@ -12,7 +12,6 @@ use clap::Args;
 use serde_json::Value;
 
 use super::rows::{Rows, called};
-use super::shard::Shard;
 use super::{Format, Global, formats, problems, progress};
 use crate::certificate::{self, Certificate, Recipient};
 use crate::issuance::{self, Plan};
@@ -20,6 +19,7 @@ use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
 use crate::render::Press;
 use crate::roster::{Checked, RosterError};
+use crate::shard::Shard;
 
 const EXAMPLES: &str = "\
 Examples:

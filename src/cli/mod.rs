@@ -26,7 +26,6 @@ mod restore;
 mod revoke;
 mod rows;
 mod select;
-mod shard;
 mod show;
 mod sign;
 mod signing;

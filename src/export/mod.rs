@@ -24,6 +24,7 @@ use crate::issuance::{IssuanceError, Watch};
 use crate::issuer::Issuer;
 use crate::register::Stamp;
 use crate::render::PressError;
+use crate::text::Text;
 use crate::trust::{Signer, TrustError};
 
 use made::Made;
@@ -113,6 +114,14 @@ pub enum ExportError {
     /// The target is where certificates are kept.
     #[error("{} lies in the issuer's own folder of certificates", .0.display())]
     Inside(PathBuf),
+    /// A certificate has a number, and no files yet.
+    #[error("{id}{} not been drawn yet", match more { 0 => " has".to_owned(), n => format!(" and {n} more have") })]
+    NotDrawn {
+        /// The first of them.
+        id: Text,
+        /// How many more there are.
+        more: usize,
+    },
     /// Two would be one file, where they are handed out.
     #[error("{0} and {1} would share the file {2}")]
     SameFile(String, String, String),

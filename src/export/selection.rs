@@ -10,6 +10,7 @@ use crate::disk;
 use crate::issuance::IssuanceError;
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, RegisterError};
+use crate::shard::Shard;
 use crate::text::Text;
 
 /// Which certificates to hand out, and as what.
@@ -21,6 +22,8 @@ pub struct Selection {
     pub category: Option<Text>,
     /// Some formats only.
     pub formats: Option<Vec<Format>>,
+    /// One part of many only.
+    pub shard: Option<Shard>,
 }
 
 /// The certificates of a selection, and their files.
@@ -73,7 +76,8 @@ impl Selection {
     /// The set: what is current and selected.
     ///
     /// # Errors
-    /// When that is nothing, a merge has given a number twice, or two would share a file.
+    /// When that is nothing, a merge has given a number twice, one has not been drawn yet, or two
+    /// would share a file.
     pub fn of<'r>(&self, register: &'r Register, issuer: &Issuer) -> Result<Set<'r>, ExportError> {
         match register.conflicts() {
             none if none.is_empty() => {}
@@ -86,7 +90,15 @@ impl Selection {
             !record.forgotten && self.category.as_ref().is_none_or(|wanted| wanted == category)
         };
         let records = register.in_order(issuer, Some(self.year)).into_iter();
-        let records: Vec<&Record> = records.filter(selected).collect();
+        let mut records: Vec<&Record> = records.filter(selected).collect();
+        if let Some(shard) = self.shard {
+            records = shard.part(records);
+        }
+        let mut undrawn = records.iter().filter(|record| record.stands() && !record.is_drawn());
+        if let Some(first) = undrawn.next() {
+            let id = first.entry.certificate.id.clone();
+            return Err(ExportError::NotDrawn { id, more: undrawn.count() });
+        }
         let items = self.items(&records)?;
         if items.is_empty() {
             return Err(ExportError::Nothing(self.year));

@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::{Roster, report};
 use crate::certificate::{Certificate, Format};
-use crate::cli::shard::Shard;
 use crate::cli::{Global, counted, present, progress};
 use crate::issuance;
 use crate::register::{Record, Register, journal};
+use crate::shard::Shard;
 
 /// Gives the numbers of a roster unless somebody has, and draws a part of it, or nothing.
 pub(super) fn run(

@@ -255,7 +255,7 @@ mod tests {
             assert_eq!((part.symbol, part.count), (symbol, count), "{length}");
         }
         for (distance, symbol, count) in
-            [(1, 0, 0), (4, 3, 0), (5, 4, 1), (9, 6, 2), (6001, 25, 11), (32767, 29, 13)]
+            [(1, 0, 0), (4, 3, 0), (5, 4, 1), (9, 6, 2), (6001, 24, 11), (32767, 29, 13)]
         {
             let part = of_distance(distance);
             assert_eq!((part.symbol, part.count), (symbol, count), "{distance}");

@@ -4,13 +4,14 @@ use std::str::FromStr;
 
 /// Which part, from 0, and of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shard {
+pub struct Shard {
     index: usize,
     of: usize,
 }
 
 impl Shard {
     /// Its part of a list: every N-th, so that parts are alike.
+    #[must_use]
     pub fn part<T>(self, all: impl IntoIterator<Item = T>) -> Vec<T> {
         all.into_iter().skip(self.index).step_by(self.of).collect()
     }
