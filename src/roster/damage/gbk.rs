@@ -9,7 +9,7 @@ use super::bytes::{encoded, in_gbk, is_han, is_in_gb2312};
 
 /// Looks for it.
 pub fn damage(text: &str) -> Option<Damage> {
-    if !text.chars().any(begins) {
+    if !may_be_misread(text) {
         return None;
     }
     // What GBK does not have was not read as such, and what stands beside it may have been.
@@ -24,6 +24,24 @@ pub fn damage(text: &str) -> Option<Damage> {
         was: Some(reading.was),
         lossless: reading.lossless,
     })
+}
+
+/// Whether a text has what all such text has, seen soon: most have not.
+fn may_be_misread(text: &str) -> bool {
+    let (bytes, ..) = GBK.encode(text);
+    let mut rest = &*bytes;
+    let (mut begins, mut rare) = (false, false);
+    while let [lead, after @ ..] = rest {
+        rest = after;
+        if let ([trail, after @ ..], false) = (after, lead.is_ascii()) {
+            begins |= matches!((lead, trail), (0xc2..=0xf4, 0x80..=0xbf));
+            rare |= !matches!((lead, trail), (0xa1..=0xf7, 0xa1..=0xfe));
+            rest = after;
+        } else {
+            rare |= lead.is_ascii_alphabetic();
+        }
+    }
+    begins && rare
 }
 
 /// Whether a character is two bytes that UTF-8 begins with.
