@@ -118,6 +118,33 @@ fn who_was_taken_back_or_forgotten_before_being_drawn_is_not_drawn() {
 }
 
 #[test]
+fn a_set_is_handed_out_in_parts_that_are_the_whole() {
+    let folder = issuer(7);
+    folder.done(&format!("{ISSUE} --only-numbers"));
+    let ran = folder.run("export 2020 --to ../set");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("V20200001 and 6 more have not been drawn"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("accolade restore"), "{}", ran.stderr);
+    folder.done("restore");
+    let files = |name: &str, options: &str| {
+        folder.done(&format!("export 2020 --to {name} {options}"));
+        let of = |(path, digest): (std::path::PathBuf, String)| {
+            let path = path.strip_prefix(name).ok()?.to_str()?.replace('\\', "/");
+            path.starts_with("volunteer/").then_some((path, digest))
+        };
+        folder.files().into_iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let whole = files("whole", "");
+    let mut parts: Vec<_> = PARTS
+        .iter()
+        .flat_map(|part| files(&part.replace('/', "-of-"), &format!("--shard {part}")))
+        .collect();
+    parts.sort();
+    assert_eq!(whole.len(), 14);
+    assert_eq!(parts, whole);
+}
+
+#[test]
 fn a_part_that_is_none_is_refused() {
     let folder = issuer(1);
     for wrong in ["4/4", "1", "x/4"] {
