@@ -127,7 +127,7 @@ fn a_set_is_handed_out_in_parts_that_are_the_whole() {
     assert!(ran.stderr.contains("accolade restore"), "{}", ran.stderr);
     folder.done("restore");
     let files = |name: &str, options: &str| {
-        folder.done(&format!("export 2020 --to {name} {options}"));
+        folder.done(&format!("export 2020 --to {name}{options}"));
         let of = |(path, digest): (std::path::PathBuf, String)| {
             let path = path.strip_prefix(name).ok()?.to_str()?.replace('\\', "/");
             path.starts_with("volunteer/").then_some((path, digest))
@@ -137,7 +137,7 @@ fn a_set_is_handed_out_in_parts_that_are_the_whole() {
     let whole = files("whole", "");
     let mut parts: Vec<_> = PARTS
         .iter()
-        .flat_map(|part| files(&part.replace('/', "-of-"), &format!("--shard {part}")))
+        .flat_map(|part| files(&part.replace('/', "-of-"), &format!(" --shard {part}")))
         .collect();
     parts.sort();
     assert_eq!(whole.len(), 14);
