@@ -8,6 +8,7 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
+use super::jobs::Jobs;
 use super::{Format, Global, cache, counted, formats, present, progress, signing};
 use crate::export::{self, HandedOut, Selection, Source, Target};
 use crate::issuer::Issuer;
@@ -58,11 +59,14 @@ pub(super) struct Export {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
     printing: booklet::Printing,
 }
 
 impl Export {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        self.jobs.begin()?;
         let target = self.printing.target(global.path(&self.to))?;
         let signs = self.sign || self.key.key.is_some();
         let is_booklet = matches!(target, Target::Booklet(..));

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde_json::Value;
 
+use super::jobs::Jobs;
 use super::rows::{Rows, called};
 use super::{Format, Global, formats, problems, progress};
 use crate::certificate::{self, Certificate, Recipient};
@@ -57,10 +58,13 @@ pub(super) struct Issue {
     /// Give the numbers, and draw nothing yet.
     #[arg(long, conflicts_with_all = ["dry_run", "shard"])]
     only_numbers: bool,
+    #[command(flatten)]
+    jobs: Jobs,
 }
 
 impl Issue {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        self.jobs.begin()?;
         let started = Instant::now();
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;
