@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::checksum::Checksum;
 use super::chunk;
-use super::deflate::{self, Rows};
+use super::deflate::{self, BEST};
 use super::digest::{TILE, TileDigest, tiles};
 use super::filter::Filter;
 use super::plan::{Piece, Plan, Whose};
@@ -39,17 +39,11 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Filters the pixels of a piece, and has them compressed.
-    pub fn new(
-        rgb: &[u8],
-        width: usize,
-        filter: Filter,
-        compress: impl Fn(Rows<'_>) -> Vec<u8>,
-    ) -> Self {
-        let filtered = filter.rows(rgb, width);
+    /// Filters and compresses the pixels of a piece.
+    pub fn new(rgb: &[u8], width: usize, filter: Filter, level: u32) -> Self {
+        let filtered = filter.rows(rgb, width, false);
         let mut chunk = Vec::new();
-        let compressed = compress(Rows { bytes: &filtered, stride: width * 3 + 1 });
-        chunk::add(&mut chunk, *b"IDAT", |file| file.extend(compressed));
+        chunk::add(&mut chunk, *b"IDAT", |file| file.extend(deflate::part(&filtered, level)));
         let bands = rgb.chunks(width * 3 * TILE.1);
         Self {
             chunk,
@@ -60,29 +54,24 @@ impl Ready {
 }
 
 impl Ground {
-    /// Prepares the pieces of a drawn ground.
+    /// Prepares the pieces of a drawn ground, side by side.
     pub fn new(plan: &Plan, frame: &Frame) -> Self {
-        Self { pieces: side_by_side(plan.pieces.len(), |place| kept(&plan.pieces[place], frame)) }
+        let places: Vec<OnceLock<Kept>> = plan.pieces.iter().map(|_| OnceLock::new()).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            loop {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(piece) = plan.pieces.get(place) else { break };
+                places[place].get_or_init(|| kept(piece, frame));
+            }
+        };
+        // Threads of their own: work of rayon's could wait for this very ground.
+        std::thread::scope(|scope| {
+            (1..rayon::current_num_threads()).for_each(|_| drop(scope.spawn(work)));
+            work();
+        });
+        Self { pieces: places.into_iter().filter_map(OnceLock::into_inner).collect() }
     }
-}
-
-/// Makes so many things at the same time, each by its place.
-pub fn side_by_side<T: Send + Sync>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let places: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(place) = places.get(at) else { break };
-            place.get_or_init(|| make(at));
-        }
-    };
-    // Threads of their own: one that waits in rayon takes up other work, which could wait for this.
-    std::thread::scope(|scope| {
-        (1..rayon::current_num_threads().min(count)).for_each(|_| drop(scope.spawn(work)));
-        work();
-    });
-    places.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
 fn kept(piece: &Piece, frame: &Frame) -> Kept {
@@ -90,7 +79,7 @@ fn kept(piece: &Piece, frame: &Frame) -> Kept {
     let width = frame.width as usize;
     let filter = Filter::best(rgb, width, piece.whose == Whose::Own);
     if piece.whose == Whose::Nobodys {
-        return Kept::Ready(Ready::new(rgb, width, filter, deflate::best));
+        return Kept::Ready(Ready::new(rgb, width, filter, BEST));
     }
     Kept::Rows(rgb.to_vec(), filter)
 }

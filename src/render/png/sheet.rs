@@ -3,10 +3,10 @@
 
 use super::checksum::Checksum;
 use super::chunk;
-use super::deflate::{self, LAST};
+use super::deflate::{GOOD, LAST};
 use super::digest::{self, TileDigest};
 use super::filter::Filter;
-use super::ground::{Ground, Kept, Ready, rows, side_by_side};
+use super::ground::{Ground, Kept, Ready, rows};
 use super::plan::{Piece, Plan, Whose};
 use super::woven::{Scratch, Woven};
 use crate::render::RenderError;
@@ -36,19 +36,18 @@ enum Written {
 
 /// A template's PNG: its plan, its ground, and how to get at the whole ground in pixels, which is
 /// asked for only where ink stands far outside its field.
-pub struct Template<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> {
+pub struct Template<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
     pub plan: &'a Plan,
     pub ground: &'a Ground,
     pub frame: F,
 }
 
-impl<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> Template<'a, F> {
+impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Template<'a, F> {
     /// Writes on the ground what is shared.
     pub fn sheet(&self, shared: Vec<Ink>) -> Result<Sheet, RenderError> {
         let width = self.plan.size.0 as usize;
-        let pieces = side_by_side(self.plan.pieces.len(), |place| {
-            let piece = &self.plan.pieces[place];
-            Ok(match &self.ground.pieces[place] {
+        let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).map(|(piece, kept)| {
+            Ok(match kept {
                 Kept::Ready(_) if touches(&shared, piece) => {
                     Written::Ready(self.anew(piece, [&shared, &[]])?)
                 }
@@ -58,12 +57,12 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> Template<'a, F> {
                     if piece.whose == Whose::Own {
                         Written::Woven(Woven::new(piece, width, rgb, *filter))
                     } else {
-                        Written::Ready(Ready::new(&rgb, width, *filter, deflate::good))
+                        Written::Ready(Ready::new(&rgb, width, *filter, GOOD))
                     }
                 }
             })
         });
-        let pieces = pieces.into_iter().collect::<Result<_, _>>()?;
+        let pieces = pieces.collect::<Result<_, _>>()?;
         Ok(Sheet { shared, pieces })
     }
 
@@ -114,7 +113,7 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> Template<'a, F> {
         let frame = (self.frame)()?;
         let width = self.plan.size.0 as usize;
         let rgb = painted(piece, rows(piece, frame), width, inks);
-        Ok(Ready::new(&rgb, width, Filter::None, deflate::good))
+        Ok(Ready::new(&rgb, width, Filter::None, GOOD))
     }
 }
 
