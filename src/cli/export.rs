@@ -9,6 +9,7 @@ use clap::Args;
 use rayon::prelude::*;
 use serde_json::json;
 
+use super::jobs::Jobs;
 use super::{Format, Global, formats, present, progress};
 use crate::export::{self, Places, Selection};
 use crate::issuance;
@@ -46,11 +47,14 @@ pub(super) struct Export {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    jobs: Jobs,
+    #[command(flatten)]
     printing: booklet::Printing,
 }
 
 impl Export {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        self.jobs.begin()?;
         let issuer = Issuer::read(&global.folder)?;
         let register = journal::read(&global.folder)?;
         let selection = Selection {

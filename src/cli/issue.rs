@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use serde_json::Value;
 
+use super::jobs::Jobs;
 use super::rows::{Rows, called};
 use super::{Format, Global, formats, problems, progress};
 use crate::certificate::{self, Certificate, Recipient};
@@ -48,10 +49,13 @@ pub(super) struct Issue {
     /// Write these formats only [default: those in accolade.toml].
     #[arg(long, value_delimiter = ',', value_name = "FORMATS")]
     format: Vec<Format>,
+    #[command(flatten)]
+    jobs: Jobs,
 }
 
 impl Issue {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        self.jobs.begin()?;
         let started = Instant::now();
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;

@@ -12,6 +12,7 @@ mod honor_roll;
 mod init;
 mod interrupt;
 mod issue;
+mod jobs;
 mod list;
 mod manual;
 mod moving;

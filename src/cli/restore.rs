@@ -7,6 +7,7 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
+use super::jobs::Jobs;
 use super::select::Selected;
 use super::{Global, counted, present, progress};
 use crate::issuance::{self, IssuanceError};
@@ -32,10 +33,13 @@ pub(super) struct Restore {
     /// Its category, when a name has certificates in several.
     #[arg(long, requires = "id")]
     category: Option<String>,
+    #[command(flatten)]
+    jobs: Jobs,
 }
 
 impl Restore {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
+        self.jobs.begin()?;
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;
         // The lock, since another command could be drawing the same files.
@@ -45,7 +49,7 @@ impl Restore {
         // Two with one number would take turns in one file.
         let conflicts = register.conflicts();
         let unsettled: BTreeSet<usize> = conflicts.into_iter().flat_map(|c| c.records).collect();
-        let Self { id, year, category } = self;
+        let Self { id, year, category, .. } = self;
         let places: Vec<usize> = match id {
             Some(id) => vec![Selected { id, year, category }.find(register)?],
             None => (0..records.len()).filter(|place| records[*place].stands()).collect(),

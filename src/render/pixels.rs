@@ -109,6 +109,8 @@ impl Frame {
     /// Lays ink over the picture.
     pub(super) fn lay_all(&mut self, inks: &[Ink]) {
         let mut strip = self.strip();
-        inks.iter().for_each(|ink| ink.lay(&mut strip));
+        for ink in inks {
+            ink.lay(&mut strip);
+        }
     }
 }

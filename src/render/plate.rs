@@ -92,14 +92,14 @@ impl Plate {
         thread_local! {
             static SCRATCH: RefCell<Scratch> = RefCell::default();
         }
-        let png = png::Template {
+        let forme = png::Forme {
             plan: &self.plan,
             ground: self.ground(fonts)?,
             frame: || self.frame(fonts),
         };
         let shared = self.shared(page);
         let sheet = shared.sheet.get_or_init(|| {
-            png.sheet(inks(shared.lines.iter(), shared.codes.iter(), self.template.scale, fonts))
+            forme.sheet(inks(shared.lines.iter(), shared.codes.iter(), self.template.scale, fonts))
         });
         let sheet = sheet.as_ref().map_err(Clone::clone)?;
         let (lines, codes) = (self.lines(page, true), self.codes(page, true));
@@ -116,7 +116,7 @@ impl Plate {
         let pixels_per_metre = (across / self.template.paper.width_mm * METRE).round() as u32;
         let mut bytes = png::head(self.plan.size, pixels_per_metre, &texts);
         let digest =
-            SCRATCH.with_borrow_mut(|scratch| png.write(sheet, &own, &mut bytes, scratch))?;
+            SCRATCH.with_borrow_mut(|scratch| forme.write(sheet, &own, &mut bytes, scratch))?;
         Ok(Drawn { bytes, digest })
     }
 

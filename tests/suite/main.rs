@@ -4,6 +4,7 @@ mod adopt;
 mod backgrounds;
 mod bad_input;
 mod booklet;
+mod cache;
 mod check;
 mod checks;
 mod crash;

@@ -5,6 +5,7 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
@@ -82,11 +83,12 @@ impl Cache {
 /// known from the plan.
 fn put(piece: &Kept, content: &mut Vec<u8>) {
     match piece {
-        Kept::Ready(Ready { chunk, checksum, digests }) => {
+        Kept::Ready(ready) => {
+            let Ready { chunk, checksum, digests } = &**ready;
             put_bytes(chunk, content);
             content.extend(checksum.value().to_be_bytes());
             content.extend((checksum.length() as u32).to_be_bytes());
-            digests.iter().for_each(|digest| content.extend(digest));
+            content.extend(digests.as_flattened());
         }
         Kept::Rows(rgb, filter) => {
             content.push(*filter as u8);
@@ -131,7 +133,7 @@ impl<'a> Reader<'a> {
             let tiles = piece.rows.len().div_ceil(TILE.1) * width.div_ceil(TILE.0);
             let digests = self.take(tiles * 32)?.as_chunks().0.to_vec();
             let checksum = Checksum::from_parts(value, length.into());
-            return Some(Kept::Ready(Ready { chunk, checksum, digests }));
+            return Some(Kept::Ready(Arc::new(Ready { chunk, checksum, digests })));
         }
         let number = self.take(1)?[0];
         let filter = Filter::ALL.into_iter().find(|filter| *filter as u8 == number)?;

@@ -1,11 +1,11 @@
 //! A template's ground as PNG: what is the same on every certificate, compressed once.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::checksum::Checksum;
 use super::chunk;
-use super::deflate::{self, BEST};
+use super::deflate::{self, Rows};
 use super::digest::{TILE, TileDigest, tiles};
 use super::filter::Filter;
 use super::plan::{Piece, Plan, Whose};
@@ -22,7 +22,7 @@ pub struct Ground {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// A piece that nobody writes on.
-    Ready(Ready),
+    Ready(Arc<Ready>),
     /// The pixels of one that somebody does, three bytes each, and the filter for them.
     Rows(Vec<u8>, Filter),
 }
@@ -39,11 +39,17 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Filters and compresses the pixels of a piece.
-    pub fn new(rgb: &[u8], width: usize, filter: Filter, level: u32) -> Self {
-        let filtered = filter.rows(rgb, width, false);
+    /// Filters the pixels of a piece, and has them compressed.
+    pub fn new(
+        rgb: &[u8],
+        width: usize,
+        filter: Filter,
+        compress: impl Fn(Rows<'_>) -> Vec<u8>,
+    ) -> Self {
+        let filtered = filter.rows(rgb, width);
         let mut chunk = Vec::new();
-        chunk::add(&mut chunk, *b"IDAT", |file| file.extend(deflate::part(&filtered, level)));
+        let compressed = compress(Rows { bytes: &filtered, stride: width * 3 + 1 });
+        chunk::add(&mut chunk, *b"IDAT", |file| file.extend(compressed));
         let bands = rgb.chunks(width * 3 * TILE.1);
         Self {
             chunk,
@@ -54,24 +60,29 @@ impl Ready {
 }
 
 impl Ground {
-    /// Prepares the pieces of a drawn ground, side by side.
+    /// Prepares the pieces of a drawn ground.
     pub fn new(plan: &Plan, frame: &Frame) -> Self {
-        let places: Vec<OnceLock<Kept>> = plan.pieces.iter().map(|_| OnceLock::new()).collect();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            loop {
-                let place = next.fetch_add(1, Ordering::Relaxed);
-                let Some(piece) = plan.pieces.get(place) else { break };
-                places[place].get_or_init(|| kept(piece, frame));
-            }
-        };
-        // Threads of their own: work of rayon's could wait for this very ground.
-        std::thread::scope(|scope| {
-            (1..rayon::current_num_threads()).for_each(|_| drop(scope.spawn(work)));
-            work();
-        });
-        Self { pieces: places.into_iter().filter_map(OnceLock::into_inner).collect() }
+        Self { pieces: side_by_side(plan.pieces.len(), |place| kept(&plan.pieces[place], frame)) }
     }
+}
+
+/// Makes so many things at the same time, each by its place.
+pub fn side_by_side<T: Send + Sync>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let things: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(thing) = things.get(at) else { break };
+            thing.get_or_init(|| make(at));
+        }
+    };
+    // Threads of their own: one that waits in rayon takes up other work, which could wait for this.
+    std::thread::scope(|scope| {
+        (1..rayon::current_num_threads().min(count)).for_each(|_| drop(scope.spawn(work)));
+        work();
+    });
+    things.into_iter().filter_map(OnceLock::into_inner).collect()
 }
 
 fn kept(piece: &Piece, frame: &Frame) -> Kept {
@@ -79,7 +90,7 @@ fn kept(piece: &Piece, frame: &Frame) -> Kept {
     let width = frame.width as usize;
     let filter = Filter::best(rgb, width, piece.whose == Whose::Own);
     if piece.whose == Whose::Nobodys {
-        return Kept::Ready(Ready::new(rgb, width, filter, BEST));
+        return Kept::Ready(Arc::new(Ready::new(rgb, width, filter, deflate::best)));
     }
     Kept::Rows(rgb.to_vec(), filter)
 }

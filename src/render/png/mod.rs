@@ -4,7 +4,7 @@
 //! spliced: [`plan`] tells from the template which rows nobody writes on; [`ground`] compresses
 //! those once, as well as can be, and [`cache`] keeps them for the next time; [`sheet`] adds what
 //! is shared by a category and date, and joins all with what is a person's own, which [`woven`]
-//! rows take up without being compressed anew. [`filter`], [`deflate`], [`checksum`] and [`chunk`]
+//! rows take up without being compressed anew, but for what it touches ([`marks`]). [`filter`], [`deflate`], [`checksum`] and [`chunk`]
 //! are the format's own parts, such that they can be joined; [`digest()`] is that of the pixels.
 
 mod cache;
@@ -14,6 +14,7 @@ mod deflate;
 mod digest;
 mod filter;
 mod ground;
+mod marks;
 mod plan;
 mod sheet;
 mod woven;
@@ -32,7 +33,7 @@ pub(super) use chunk::head;
 pub use digest::digest;
 pub(super) use ground::Ground;
 pub(super) use plan::Plan;
-pub(super) use sheet::{Sheet, Template};
+pub(super) use sheet::{Forme, Sheet};
 pub(super) use woven::Scratch;
 
 /// The keyword under which a PNG says what made it.

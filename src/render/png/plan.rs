@@ -14,7 +14,7 @@ const OVER: f32 = 0.35;
 
 /// Bands of the longest piece, so that pieces can be prepared side by side, each with the filter
 /// that suits it.
-const LONGEST: usize = 20;
+const LONGEST: usize = 24;
 
 /// How a template's rows are shared out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +36,6 @@ pub struct Piece {
     pub rows: Range<usize>,
     /// Who writes on it.
     pub whose: Whose,
-    /// Columns of tiles that a person's own fields may reach.
-    pub reach: Range<usize>,
 }
 
 /// Whose fields lie on some rows.
@@ -55,7 +53,7 @@ impl Plan {
     /// The plan of a template.
     pub fn of(template: &Template) -> Self {
         let size = template.pixels();
-        let (width, height) = (size.0 as usize, size.1 as usize);
+        let height = size.1 as usize;
         let mut areas: Vec<(bool, Area)> = Vec::new();
         for text in &template.texts {
             let area = Area::of(text.place, text.rotation, OVER * text.size);
@@ -68,30 +66,20 @@ impl Plan {
         let own: Vec<bool> = areas.iter().map(|(own, _)| *own).collect();
         let (own_texts, own_codes) = own.split_at(template.texts.len());
 
-        let bands = height.div_ceil(TILE.1);
-        let mut whose = vec![Whose::Nobodys; bands];
-        let mut reach = vec![width.div_ceil(TILE.0)..0; bands];
+        let mut whose = vec![Whose::Nobodys; height.div_ceil(TILE.1)];
         for (own, area) in &areas {
-            let rows = area.tiles((area.top, area.bottom), template.scale, TILE.1, bands);
-            let columns = (area.left, area.right);
-            let columns = area.tiles(columns, template.scale, TILE.0, width.div_ceil(TILE.0));
-            for band in rows {
-                whose[band] = whose[band].max(if *own { Whose::Own } else { Whose::Shared });
-                if *own {
-                    let reached = &mut reach[band];
-                    *reached = reached.start.min(columns.start)..reached.end.max(columns.end);
-                }
-            }
+            let rows = area.bands(template.scale, whose.len());
+            let writer = if *own { Whose::Own } else { Whose::Shared };
+            whose[rows].iter_mut().for_each(|whose| *whose = writer.max(*whose));
         }
         let mut pieces: Vec<Piece> = Vec::new();
-        for (band, (whose, reach)) in whose.into_iter().zip(reach).enumerate() {
+        for (band, whose) in whose.into_iter().enumerate() {
             let rows = band * TILE.1..((band + 1) * TILE.1).min(height);
             match pieces.last_mut() {
                 Some(last) if last.whose == whose && last.rows.len() < LONGEST * TILE.1 => {
                     last.rows.end = rows.end;
-                    last.reach = last.reach.start.min(reach.start)..last.reach.end.max(reach.end);
                 }
-                _ => pieces.push(Piece { rows, whose, reach }),
+                _ => pieces.push(Piece { rows, whose }),
             }
         }
         Self { size, pieces, own_texts: own_texts.to_vec(), own_codes: own_codes.to_vec() }
@@ -137,11 +125,11 @@ impl Area {
             && other.top < self.bottom
     }
 
-    /// The tiles between two edges, of so many.
-    fn tiles(self, (from, to): (f32, f32), scale: f32, tile: usize, tiles: usize) -> Range<usize> {
-        // A pixel more on either side, for what is rounded.
-        let first = ((from * scale - 1.0).max(0.0) as usize / tile).min(tiles);
-        let last = ((to * scale + 1.0).max(0.0) as usize).div_ceil(tile).min(tiles);
-        first..last.max(first)
+    /// The bands of rows it lies on, of so many; `scale` is pixels to a template unit.
+    fn bands(self, scale: f32, bands: usize) -> Range<usize> {
+        // A pixel more above and below, for what is rounded.
+        let first = ((self.top * scale - 1.0).max(0.0) as usize / TILE.1).min(bands);
+        let end = ((self.bottom * scale + 1.0).max(0.0) as usize).div_ceil(TILE.1).min(bands);
+        first..end.max(first)
     }
 }

@@ -1,12 +1,14 @@
 //! A ground with what is shared by a category and date written on it, and a certificate's file
 //! spliced from it.
 
+use std::sync::Arc;
+
 use super::checksum::Checksum;
 use super::chunk;
-use super::deflate::{GOOD, LAST};
+use super::deflate::{self, LAST};
 use super::digest::{self, TileDigest};
 use super::filter::Filter;
-use super::ground::{Ground, Kept, Ready, rows};
+use super::ground::{Ground, Kept, Ready, rows, side_by_side};
 use super::plan::{Piece, Plan, Whose};
 use super::woven::{Scratch, Woven};
 use crate::render::RenderError;
@@ -27,42 +29,43 @@ pub struct Sheet {
 /// A piece with what is shared written on it.
 #[derive(Debug)]
 enum Written {
-    /// It is the ground's.
-    Not,
-    Ready(Ready),
+    /// Nothing more comes on it.
+    Ready(Arc<Ready>),
     /// A person's own fields come on it.
-    Woven(Woven),
+    Woven(Box<Woven>),
 }
 
-/// A template's PNG: its plan, its ground, and how to get at the whole ground in pixels, which is
+/// All that PNGs of a template are made from: its plan, its ground, and how to get at the whole
+/// ground in pixels, which is
 /// asked for only where ink stands far outside its field.
-pub struct Template<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
+pub struct Forme<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> {
     pub plan: &'a Plan,
     pub ground: &'a Ground,
     pub frame: F,
 }
 
-impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Template<'a, F> {
+impl<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> Forme<'a, F> {
     /// Writes on the ground what is shared.
     pub fn sheet(&self, shared: Vec<Ink>) -> Result<Sheet, RenderError> {
         let width = self.plan.size.0 as usize;
-        let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).map(|(piece, kept)| {
-            Ok(match kept {
+        let pieces = side_by_side(self.plan.pieces.len(), |place| {
+            let piece = &self.plan.pieces[place];
+            Ok(match &self.ground.pieces[place] {
                 Kept::Ready(_) if touches(&shared, piece) => {
-                    Written::Ready(self.anew(piece, [&shared, &[]])?)
+                    Written::Ready(Arc::new(self.anew(piece, [&shared, &[]])?))
                 }
-                Kept::Ready(_) => Written::Not,
+                Kept::Ready(ready) => Written::Ready(Arc::clone(ready)),
                 Kept::Rows(rgb, filter) => {
                     let rgb = painted(piece, rgb, width, [&shared, &[]]);
                     if piece.whose == Whose::Own {
-                        Written::Woven(Woven::new(piece, width, rgb, *filter))
+                        Written::Woven(Box::new(Woven::new(piece, width, rgb, *filter)))
                     } else {
-                        Written::Ready(Ready::new(&rgb, width, *filter, GOOD))
+                        Written::Ready(Arc::new(Ready::new(&rgb, width, *filter, deflate::good)))
                     }
                 }
             })
         });
-        let pieces = pieces.collect::<Result<_, _>>()?;
+        let pieces = pieces.into_iter().collect::<Result<_, _>>()?;
         Ok(Sheet { shared, pieces })
     }
 
@@ -78,23 +81,18 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Template<'a, F> {
         let mut checksum = Checksum::NONE;
         let mut digests: Vec<TileDigest> = Vec::new();
         chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
-        let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).zip(&sheet.pieces);
-        for ((piece, kept), written) in pieces {
-            let anew;
-            let ready = match (kept, written) {
-                (_, Written::Woven(woven)) => {
+        for (piece, written) in self.plan.pieces.iter().zip(&sheet.pieces) {
+            let ready = match written {
+                Written::Woven(woven) => {
                     chunk::add(file, *b"IDAT", |file| {
                         checksum = checksum.and(woven.write(own, file, &mut digests, scratch));
                     });
                     continue;
                 }
-                _ if touches(own, piece) => {
-                    anew = self.anew(piece, [&sheet.shared, own])?;
-                    &anew
+                Written::Ready(_) if touches(own, piece) => {
+                    &Arc::new(self.anew(piece, [&sheet.shared, own])?)
                 }
-                (_, Written::Ready(ready)) | (Kept::Ready(ready), Written::Not) => ready,
-                // What is kept as rows is always written.
-                (Kept::Rows(..), Written::Not) => continue,
+                Written::Ready(ready) => ready,
             };
             file.extend(&ready.chunk);
             checksum = checksum.and(ready.checksum);
@@ -113,7 +111,7 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Template<'a, F> {
         let frame = (self.frame)()?;
         let width = self.plan.size.0 as usize;
         let rgb = painted(piece, rows(piece, frame), width, inks);
-        Ok(Ready::new(&rgb, width, Filter::None, GOOD))
+        Ok(Ready::new(&rgb, width, Filter::None, deflate::good))
     }
 }
 

@@ -1,24 +1,29 @@
-//! Rows that a person's own fields lie on, tokenised once for all but the tiles they touch.
+//! Rows that a person's own fields lie on, tokenised once for all but what they touch.
 //!
-//! The rows are cut into columns that say nothing of each other, so that the bits of a column
-//! stay the same whatever is written beside it. A certificate tokenises the columns it touches,
-//! and copies the bits of the others.
+//! A certificate tokenises anew, and in haste, what it touches and what would be copied from
+//! there; of all else the bits stay as they are.
 
 use std::ops::Range;
 
 use super::checksum::Checksum;
-use super::deflate::SYNC;
 use super::deflate::bits::Bits;
-use super::deflate::huffman::{Codes, Expected, Token};
-use super::deflate::tokens::Column;
+use super::deflate::expected::Expected;
+use super::deflate::hasty::Lately;
+use super::deflate::huffman::Codes;
+use super::deflate::token::{FARTHEST, LONGEST};
+use super::deflate::{self, Rows};
 use super::digest::{self, TILE, TileDigest, tiles};
 use super::filter::Filter;
+use super::marks::Marks;
 use super::plan::Piece;
 use crate::render::ink::{Ink, Strip};
 
-/// How often each literal is expected on a certificate, for each tile that may be touched:
-/// letters bring bytes that the ground has not.
-const LITERALS: u32 = 2;
+/// How often each literal is expected besides those of the ground: letters bring bytes that it
+/// has not.
+const LITERALS: u32 = 8;
+
+/// Changes so near each other, in bytes, count as one.
+const GAP: usize = 16;
 
 /// A piece made ready for a person's own fields.
 #[derive(Debug)]
@@ -29,14 +34,22 @@ pub struct Woven {
     rgb: Vec<u8>,
     filter: Filter,
     filtered: Vec<u8>,
-    /// Where the columns begin, in tiles; and where the last one ends.
-    cuts: Vec<usize>,
     codes: Codes,
+    tokens: Vec<Placed>,
     bits: Vec<u8>,
-    /// Where the bits of each row's columns begin, row by row; and where the last ones end.
-    places: Vec<usize>,
     checksum: Checksum,
     digests: Vec<TileDigest>,
+}
+
+/// A token in its place.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    /// Of its first byte among the filtered ones.
+    start: u32,
+    /// Of its first bit.
+    bit: u32,
+    /// How far back it copies from; 0 for a literal.
+    distance: u16,
 }
 
 /// Room to work in, kept from one certificate to the next.
@@ -44,49 +57,34 @@ pub struct Woven {
 pub struct Scratch {
     rgb: Vec<u8>,
     filtered: Vec<u8>,
+    changes: Vec<Range<usize>>,
+    marks: Marks,
+    lately: Lately,
 }
 
 impl Woven {
     /// Makes a piece ready: its pixels, with what is shared painted on them.
     pub fn new(piece: &Piece, width: usize, rgb: Vec<u8>, filter: Filter) -> Self {
-        let filtered = filter.rows(&rgb, width, true);
-        let stride = width * 3 + 1;
-        let count = width.div_ceil(TILE.0);
-        let mut cuts = vec![0];
-        cuts.extend(piece.reach.clone().filter(|tile| *tile > 0));
-        cuts.extend([piece.reach.end, count]);
-        cuts.dedup();
-
-        let columns: Vec<Range<usize>> =
-            cuts.windows(2).map(|cut| bytes(cut[0]..cut[1], width)).collect();
-        let mut expected = Expected::new(LITERALS * piece.reach.len() as u32);
-        let mut tokens: Vec<Vec<Token>> = vec![Vec::new(); piece.rows.len() * columns.len()];
-        for (band, rows) in filtered.chunks(stride * TILE.1).enumerate() {
-            for (place, column) in columns.iter().enumerate() {
-                let column = Column { rows, stride, bytes: column.clone() };
-                column.thorough(|row, token| {
-                    expected.count(token);
-                    tokens[(band * TILE.1 + row) * columns.len() + place].push(token);
-                });
-            }
-        }
-        let codes = Codes::of(&expected);
+        let filtered = filter.rows(&rgb, width);
+        let found = deflate::tokens(Rows { bytes: &filtered, stride: width * 3 + 1 });
+        let codes = Codes::of(&Expected::anything(LITERALS).with(&found));
         let mut bits = Bits::default();
         codes.begin(&mut bits);
-        let mut places = Vec::with_capacity(tokens.len() + 1);
-        for tokens in tokens {
-            places.push(bits.len());
-            tokens.into_iter().for_each(|token| codes.push(token, &mut bits));
+        let mut tokens = Vec::with_capacity(found.len() + 1);
+        let mut start = 0;
+        for token in found {
+            tokens.push(Placed { start, bit: bits.len() as u32, distance: token.distance() });
+            start += token.length() as u32;
+            codes.push(token, &mut bits);
         }
-        places.push(bits.len());
+        tokens.push(Placed { start, bit: bits.len() as u32, distance: 0 });
         Self {
             rows: piece.rows.clone(),
             width,
             filter,
-            cuts,
             codes,
+            tokens,
             bits: bits.finish(),
-            places,
             checksum: Checksum::of(&filtered),
             digests: rgb.chunks(width * 3 * TILE.1).flat_map(|band| tiles(band, width)).collect(),
             filtered,
@@ -103,143 +101,164 @@ impl Woven {
         digests: &mut Vec<TileDigest>,
         scratch: &mut Scratch,
     ) -> Checksum {
-        let mut bits = Bits::after(std::mem::take(file));
-        bits.copy(&self.bits, 0, self.places[0]);
-        let mut checksum = self.checksum;
         let first_digest = digests.len();
         digests.extend(&self.digests);
-        let touched = self.touched(inks);
-        let across = self.width.div_ceil(TILE.0);
-        for (band, touched) in touched.chunks(across).enumerate() {
-            let digests = &mut digests[first_digest + band * across..];
-            self.band(band, touched, inks, &mut bits, &mut checksum, digests, scratch);
+        let mut checksum = self.checksum;
+        let mut bits = Bits::after(std::mem::take(file));
+        self.changes(inks, &mut scratch.changes);
+        if let (Some(first), Some(last)) = (scratch.changes.first(), scratch.changes.last()) {
+            let stride = self.stride();
+            let changed = first.start / stride..last.end.div_ceil(stride);
+            self.paint(&changed, inks, scratch, &mut digests[first_digest..]);
+            self.filter(&changed, scratch, &mut checksum);
         }
+        self.tokenise(scratch, &mut bits);
         self.codes.end(&mut bits);
-        // The head of a stored block.
-        bits.push(0, 3);
-        *file = bits.finish();
-        file.extend(SYNC);
+        *file = deflate::finish(bits);
         checksum
     }
 
-    /// Which tiles the inks touch, row by row. The pixel to the right of them counts: a filter
-    /// may look at what lies to its left.
-    fn touched(&self, inks: &[Ink]) -> Vec<bool> {
-        let across = self.width.div_ceil(TILE.0);
-        let mut touched = vec![false; self.digests.len()];
+    /// Bytes of a filtered row.
+    fn stride(&self) -> usize {
+        self.width * 3 + 1
+    }
+
+    /// The filtered bytes that inks may change, in order.
+    fn changes(&self, inks: &[Ink], changes: &mut Vec<Range<usize>>) {
+        let stride = self.stride();
+        changes.clear();
+        let (right, below) = self.filter.reach();
         for ink in inks {
-            let rows = ink.rows(self.rows.end);
             let columns = ink.columns(self.width);
-            if rows.end <= self.rows.start || rows.is_empty() || columns.is_empty() {
+            let columns = columns.start * 3..(columns.end + right).min(self.width) * 3;
+            let rows = ink.rows(self.rows.end);
+            if columns.is_empty() || rows.is_empty() || rows.end <= self.rows.start {
                 continue;
             }
-            let first = rows.start.saturating_sub(self.rows.start) / TILE.1;
-            let last = (rows.end - self.rows.start).div_ceil(TILE.1);
-            let columns = columns.start / TILE.0..(columns.end / TILE.0 + 1).min(across);
-            for band in first..last {
-                touched[band * across..][columns.clone()].fill(true);
-            }
+            let first = rows.start.saturating_sub(self.rows.start);
+            let end = (rows.end + below).min(self.rows.end) - self.rows.start;
+            let of = |row: usize| row * stride + 1 + columns.start..row * stride + 1 + columns.end;
+            changes.extend((first..end).map(of));
         }
-        touched
+        changes.sort_unstable_by_key(|change| change.start);
+        changes.dedup_by(|next, last| {
+            let joins = next.start <= last.end + GAP && next.start / stride == last.start / stride;
+            if joins {
+                last.end = last.end.max(next.end);
+            }
+            joins
+        });
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn band(
-        &self,
-        band: usize,
-        touched: &[bool],
-        inks: &[Ink],
-        bits: &mut Bits,
-        checksum: &mut Checksum,
-        digests: &mut [TileDigest],
-        scratch: &mut Scratch,
-    ) {
-        let rows = band * TILE.1..((band + 1) * TILE.1).min(self.rows.len());
-        let columns = self.cuts.len() - 1;
-        let bit = |row: usize, column: usize| self.places[row * columns + column];
-        let Some(first) = touched.iter().position(|touched| *touched) else {
-            bits.copy(&self.bits, bit(rows.start, 0), bit(rows.end, 0));
-            return;
-        };
-        let last = touched.iter().rposition(|touched| *touched).unwrap_or(first);
-        let is_touched = |cut: &[usize]| touched[cut[0]..cut[1]].contains(&true);
-        let own: Vec<bool> = self.cuts.windows(2).map(is_touched).collect();
-        let first_column = self.cuts.partition_point(|cut| *cut <= first) - 1;
-        let end_column = self.cuts.partition_point(|cut| *cut <= last);
-        let stride = self.width * 3 + 1;
-        let across = self.cuts[first_column]..self.cuts[end_column];
-
-        self.paint(&rows, &across, inks, scratch);
-        for (tile, digest) in digests.iter_mut().enumerate().take(touched.len()) {
-            if touched[tile] {
-                *digest = digest::tile(&scratch.rgb, self.width, tile);
-            }
-        }
-        let old = &self.filtered[rows.start * stride..rows.end * stride];
-        scratch.filtered.resize(stride * TILE.1, 0);
-        let Scratch { rgb, filtered } = scratch;
-        let new = &mut filtered[..old.len()];
-        for column in (0..columns).filter(|column| own[*column]) {
-            let place = bytes(self.cuts[column]..self.cuts[column + 1], self.width);
-            let pixels = pixels(self.cuts[column]..self.cuts[column + 1], self.width);
-            for row in 0..rows.len() {
-                let of = |row: usize| &rgb[row * self.width * 3..(row + 1) * self.width * 3];
-                let above = row.checked_sub(1).map(of);
-                let out = &mut new[row * stride..(row + 1) * stride];
-                self.filter.columns(of(row), above, pixels.clone(), out);
-                let range = row * stride + place.start..row * stride + place.end;
-                let after = self.filtered.len() - rows.start * stride - range.end;
-                *checksum = checksum.replacing(&old[range.clone()], &new[range], after);
-            }
-        }
-        for (row, whole_row) in rows.clone().enumerate() {
-            let mut column = 0;
-            while column < columns {
-                let same = own[column..].iter().take_while(|own| !**own).count();
-                if same > 0 {
-                    let ready = bit(whole_row, column)..bit(whole_row, column + same);
-                    bits.copy(&self.bits, ready.start, ready.end);
-                    column += same;
-                    continue;
-                }
-                let bytes = bytes(self.cuts[column]..self.cuts[column + 1], self.width);
-                let column_here = Column { rows: new, stride, bytes };
-                column_here.quick(row, |token| self.codes.push(token, bits));
-                column += 1;
-            }
-        }
-    }
-
-    /// Paints ink over some columns of tiles of a band; a pixel to their left is there too.
+    /// Paints inks on some rows, and digests the tiles that may have changed.
     fn paint(
         &self,
-        rows: &Range<usize>,
-        across: &Range<usize>,
+        changed: &Range<usize>,
         inks: &[Ink],
         scratch: &mut Scratch,
+        digests: &mut [TileDigest],
     ) {
+        // Whole bands, and a row more above for the filter.
+        let top = changed.start.saturating_sub(1) / TILE.1;
+        let end = changed.end.div_ceil(TILE.1);
         let row = self.width * 3;
-        scratch.rgb.resize(row * rows.len(), 0);
-        let columns = pixels(across.clone(), self.width);
-        let columns = columns.start.saturating_sub(3)..columns.end;
-        for (place, whole) in rows.clone().enumerate() {
-            scratch.rgb[place * row..][columns.clone()]
-                .copy_from_slice(&self.rgb[whole * row..][columns.clone()]);
+        let bytes = |bands: Range<usize>| {
+            bands.start * TILE.1 * row..(bands.end * TILE.1 * row).min(self.rgb.len())
+        };
+        let tiles: Vec<Range<usize>> =
+            (top..end).map(|band| self.tiles(band, &scratch.changes)).collect();
+        let first = tiles.iter().map(|tiles| tiles.start).min().unwrap_or(0) * TILE.0;
+        let last = tiles.iter().map(|tiles| tiles.end).max().unwrap_or(0) * TILE.0;
+        // And a pixel more to the left.
+        let columns = first.saturating_sub(1) * 3..last.min(self.width) * 3;
+        scratch.rgb.resize(self.rgb.len(), 0);
+        let rgb = &mut scratch.rgb[bytes(top..end)];
+        let ground = self.rgb[bytes(top..end)].chunks_exact(row);
+        for (target, ground) in rgb.chunks_exact_mut(row).zip(ground) {
+            target[columns.clone()].copy_from_slice(&ground[columns.clone()]);
         }
-        let top = self.rows.start + rows.start;
-        let mut strip = Strip { width: self.width, top, rgb: &mut scratch.rgb };
-        inks.iter().for_each(|ink| ink.lay(&mut strip));
+        let top_row = self.rows.start + top * TILE.1;
+        let mut strip = Strip { width: self.width, top: top_row, rgb };
+        for ink in inks {
+            ink.lay(&mut strip);
+        }
+        for (band, tiles) in (top..end).zip(tiles) {
+            let rgb = &scratch.rgb[bytes(band..band + 1)];
+            for tile in tiles {
+                digests[band * self.width.div_ceil(TILE.0) + tile] =
+                    digest::tile(rgb, self.width, tile);
+            }
+        }
     }
-}
 
-/// The bytes of some tiles in a row of pixels.
-fn pixels(tiles: Range<usize>, width: usize) -> Range<usize> {
-    tiles.start * TILE.0 * 3..(tiles.end * TILE.0).min(width) * 3
-}
+    /// The tiles of a band from the first to the last that may have changed; none when the range
+    /// ends before it begins.
+    fn tiles(&self, band: usize, changes: &[Range<usize>]) -> Range<usize> {
+        let stride = self.stride();
+        let tile = |at: usize| (at % stride - 1) / 3 / TILE.0;
+        let bytes = band * TILE.1 * stride..(band + 1) * TILE.1 * stride;
+        let first = changes.partition_point(|change| change.end <= bytes.start);
+        let here = changes[first..].iter().take_while(|change| change.start < bytes.end);
+        here.fold(self.width.div_ceil(TILE.0)..0, |all, change| {
+            all.start.min(tile(change.start))..all.end.max(tile(change.end - 1) + 1)
+        })
+    }
 
-/// The bytes of some tiles in a filtered row: the first of them has the filter's number too.
-fn bytes(tiles: Range<usize>, width: usize) -> Range<usize> {
-    let pixels = pixels(tiles, width);
-    let start = if pixels.start == 0 { 0 } else { pixels.start + 1 };
-    start..pixels.end + 1
+    /// Filters what has changed on some rows.
+    fn filter(&self, changed: &Range<usize>, scratch: &mut Scratch, checksum: &mut Checksum) {
+        let (row, stride) = (self.width * 3, self.stride());
+        // What is tokenised anew may begin a token before the first change, and looks one row up;
+        // what copies from a change stands no farther behind it than a match reaches.
+        let first = (changed.start * stride).saturating_sub(LONGEST + stride);
+        let end = (changed.end * stride + FARTHEST + LONGEST).min(self.filtered.len());
+        scratch.filtered.resize(self.filtered.len(), 0);
+        scratch.filtered[first..end].copy_from_slice(&self.filtered[first..end]);
+        for change in &scratch.changes {
+            let y = change.start / stride;
+            let pixels = change.start - y * stride - 1..change.end - y * stride - 1;
+            let of = |y: usize| &scratch.rgb[y * row..(y + 1) * row];
+            let out = &mut scratch.filtered[y * stride..(y + 1) * stride];
+            self.filter.columns(of(y), y.checked_sub(1).map(of), pixels, out);
+            let (old, new) = (&self.filtered[change.clone()], &scratch.filtered[change.clone()]);
+            *checksum = checksum.replacing(old, new, self.filtered.len() - change.end);
+        }
+    }
+
+    /// Adds the bits of all tokens: those that are ready, and others for what has changed.
+    fn tokenise(&self, scratch: &mut Scratch, bits: &mut Bits) {
+        let Scratch { filtered, changes, marks, lately, .. } = scratch;
+        lately.clear();
+        marks.set(changes, self.filtered.len());
+        let has_changed = |token: usize| {
+            let Placed { start, distance, .. } = self.tokens[token];
+            let (start, end) = (start as usize, self.tokens[token + 1].start as usize);
+            let back = usize::from(distance);
+            marks.meet(start..end) || back > 0 && marks.meet(start - back..end - back)
+        };
+        let behind = |at: usize| self.tokens.partition_point(|token| (token.start as usize) < at);
+        let (mut token, last) = match (changes.first(), changes.last()) {
+            (Some(first), Some(last)) => (
+                behind(first.start + 1) - 1,
+                behind(last.end + FARTHEST).min(self.tokens.len() - 1),
+            ),
+            _ => (0, 0),
+        };
+        let mut ready = 0;
+        while token < last {
+            let first = token;
+            while token < last && has_changed(token) {
+                token += 1;
+            }
+            if token > first {
+                let (from, to) = (self.tokens[first], self.tokens[token]);
+                bits.copy(&self.bits, ready, from.bit as usize);
+                let part = from.start as usize..to.start as usize;
+                lately
+                    .tokenise(filtered, part, self.stride(), |token| self.codes.push(token, bits));
+                ready = to.bit as usize;
+            }
+            token += 1;
+        }
+        bits.copy(&self.bits, ready, self.tokens[self.tokens.len() - 1].bit as usize);
+    }
 }
