@@ -1,12 +1,13 @@
 //! How long a register of a million certificates takes to read, and how much memory it takes:
-//! less than 3 s and less than 1 GiB are wanted.
+//! less than 3 s and less than 1 GiB are wanted. And how long a batch takes to be appended.
 
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
+use std::time::Duration;
 
-use accolade::register::{FILE, journal};
+use accolade::register::{Event, FILE, Journal, journal};
 
 fn main() {
     divan::main();
@@ -60,4 +61,24 @@ fn a_million_events(bencher: divan::Bencher) {
     bencher
         .counter(divan::counter::BytesCount::new(size))
         .bench(|| journal::read(folder.path()).unwrap());
+}
+
+/// A batch as runs append them: one write, on the disk when it returns.
+#[divan::bench(sample_count = 50, sample_size = 1)]
+fn append_of_32(bencher: divan::Bencher) {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 32);
+    let register = journal::read(folder.path()).unwrap();
+    let issued = |record: &accolade::register::Record| Event::Issued(record.entry.clone());
+    let batch: Vec<Event> = register.records().iter().map(issued).collect();
+    bencher
+        .with_inputs(|| {
+            let folder = tempfile::tempdir().unwrap();
+            let journal = Journal::open(folder.path(), "bench", Duration::ZERO).unwrap();
+            (folder, journal, batch.clone())
+        })
+        .bench_local_values(|(folder, mut journal, batch)| {
+            journal.append(batch).unwrap();
+            folder
+        });
 }

@@ -25,6 +25,8 @@ pub struct Recipient {
     pub year: u16,
     /// The date of issue.
     pub date: NaiveDate,
+    /// Whether the row itself says the date.
+    pub dated: bool,
     /// The name, as it is to be printed.
     pub name: Text,
     /// What tells this person from a namesake, when the roster says so.

@@ -99,10 +99,18 @@ pub fn read_text(path: &Path, limit: u64) -> Result<String, DiskError> {
 /// # Errors
 /// When a folder or the file cannot be written; nothing half-written is left.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    write_whole_as(UNFINISHED.0, path, bytes)
+}
+
+/// Like [`write_whole`], by way of a file whose name begins so: what [`sweep_as`] finds.
+///
+/// # Errors
+/// When a folder or the file cannot be written; nothing half-written is left.
+pub fn write_whole_as(begins: &str, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let within = || {
-        let mut file = temporary_file(folder)?;
+        let mut file = temporary_file_as(begins, folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_data()?;
         file.persist(path)?;
@@ -136,6 +144,14 @@ pub fn write_bit_by_bit<E: From<DiskError>>(
 /// # Errors
 /// When the folder cannot be read, or a file in it not removed. One that is not there is clean.
 pub fn sweep(folder: &Path) -> Result<(), DiskError> {
+    sweep_as(UNFINISHED.0, folder)
+}
+
+/// Removes what [`write_whole_as`] was about to write under names that begin so.
+///
+/// # Errors
+/// Those of [`sweep`].
+pub fn sweep_as(begins: &str, folder: &Path) -> Result<(), DiskError> {
     let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(DiskError::on("read", folder))?,
@@ -144,11 +160,17 @@ pub fn sweep(folder: &Path) -> Result<(), DiskError> {
         let entry = entry.map_err(DiskError::on("read", folder))?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+        if name.starts_with(begins) && name.ends_with(UNFINISHED.1) {
             remove_file(&entry.path())?;
         }
     }
     Ok(())
+}
+
+/// Whether a file or folder of this name is one that a crash has left half-written.
+#[must_use]
+pub fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1)
 }
 
 /// How the names of files begin and end that are not finished.
@@ -172,11 +194,29 @@ pub fn check_writable(folder: &Path) -> Result<(), DiskError> {
     temporary_file(folder).map(drop).map_err(DiskError::on("write to", folder))
 }
 
-/// A temporary file that becomes a normal one: readable as the user's umask says, where the
-/// library would keep it to its owner.
-fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+/// A folder for what is not whole yet, within another; it is removed with all that is in it
+/// when it is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_folder(folder: &Path) -> Result<tempfile::TempDir, DiskError> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
+    builder.tempdir_in(folder).map_err(DiskError::on("write to", folder))
+}
+
+/// A temporary file that becomes a normal one: readable as the user's umask says, where the
+/// library would keep it to its owner. It is removed when it is dropped and has no name yet.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    temporary_file_as(UNFINISHED.0, folder)
+}
+
+fn temporary_file_as(begins: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(begins).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -256,7 +296,13 @@ pub fn stays_inside(path: &str) -> bool {
 /// A finished SHA-256 as it is written down: what it is, a colon, and 64 hexadecimal digits.
 #[must_use]
 pub fn hex_digest(kind: &str, hash: Sha256) -> String {
-    hash.finalize().iter().fold(format!("{kind}:"), |mut text, byte| {
+    format!("{kind}:{}", hex(hash))
+}
+
+/// A finished SHA-256 as 64 hexadecimal digits.
+#[must_use]
+pub fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

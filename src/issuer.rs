@@ -2,6 +2,7 @@
 //! mistake in it named.
 
 mod address;
+mod category;
 mod honor_roll;
 
 use std::collections::HashMap;
@@ -16,8 +17,11 @@ use crate::id::Numbering;
 use crate::pattern::{Pattern, PatternError};
 use crate::settings;
 use crate::text::Text;
+use crate::wording;
+use category::{CategoryTable, category};
 
 pub use address::fault as address_fault;
+pub use category::Category;
 pub use honor_roll::HonorRoll;
 
 /// The name of the file in an issuer's folder.
@@ -37,6 +41,9 @@ pub struct Issuer {
     pub language: Text,
     /// Who signs; may be empty.
     pub signatory: Text,
+    /// The key that signs: a file of OpenSSH's, seen from the folder, or a public key,
+    /// `ssh-ed25519 AAAA…`, whose private half an ssh-agent has.
+    pub key: Option<String>,
     /// Where a certificate can be verified.
     pub certificate_url: Pattern,
     /// Where a certificate's files lie below the folder, without the ending.
@@ -49,23 +56,6 @@ pub struct Issuer {
     pub honor_roll: HonorRoll,
     /// The categories, in the file's order.
     pub categories: Vec<Category>,
-}
-
-/// A kind of certificate.
-#[derive(Debug, Clone)]
-pub struct Category {
-    /// What it is called in files and folders.
-    pub key: Text,
-    /// The title awarded.
-    pub title: Pattern,
-    /// The sentence between name and title; may be empty.
-    pub citation: Pattern,
-    /// How its certificates are known.
-    pub numbering: Numbering,
-    /// The template that draws it.
-    pub template: Text,
-    /// Other names for it in rosters.
-    pub aliases: Vec<String>,
 }
 
 /// Why accolade.toml cannot be used.
@@ -114,19 +104,7 @@ struct IssuerTable {
     signatory: Text,
     citation: Option<Pattern>,
     certificate_url: Option<Pattern>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CategoryTable {
-    title: Pattern,
-    prefix: Option<String>,
-    digits: Option<usize>,
-    id: Option<String>,
-    template: Text,
-    #[serde(default)]
-    aliases: Vec<String>,
-    citation: Option<Pattern>,
+    key: Option<String>,
 }
 
 fn default_output() -> Pattern {
@@ -156,7 +134,8 @@ impl Issuer {
     /// The first thing in it that cannot be used.
     pub fn parse(text: &str) -> Result<Self, IssuerError> {
         let file: File = settings::read(text).map_err(IssuerError::Syntax)?;
-        let IssuerTable { name, url, language, signatory, citation, certificate_url } = file.issuer;
+        let IssuerTable { name, url, language, signatory, citation, certificate_url, key } =
+            file.issuer;
         require("[issuer] name", &name)?;
         require("[issuer] url", &url)?;
         let certificate_url = certificate_url.map_or_else(|| below(&url), usable)?;
@@ -170,6 +149,7 @@ impl Issuer {
             url,
             language,
             signatory,
+            key,
             certificate_url,
             output: file.output,
             formats: file.formats,
@@ -191,7 +171,18 @@ impl Issuer {
     #[must_use]
     pub fn category_called(&self, name: &str) -> Option<&Category> {
         let name = name.trim().to_lowercase();
-        self.categories.iter().find(|category| category.names().any(|n| n.to_lowercase() == name))
+        let called = |name: &str| {
+            let mut categories = self.categories.iter();
+            categories.find(|category| category.names().any(|n| n.to_lowercase() == name))
+        };
+        called(&name).or_else(|| {
+            // A title as certificates print it: 2020年度优秀讲师.
+            let is_year = |at: &usize| {
+                name.get(*at..at + 4).is_some_and(|y| y.bytes().all(|b| b.is_ascii_digit()))
+            };
+            let at = (0..name.len()).find(is_year)?;
+            called(&format!("{}{{year}}{}", &name[..at], &name[at + 4..]))
+        })
     }
 
     /// What holds between the parts of the file.
@@ -223,6 +214,7 @@ impl Issuer {
                 ));
             }
         }
+        self.check_private()?;
         if !disk::stays_inside(&self.output.source().replace(['{', '}'], "")) {
             return Err(value("output", "it must be a path below the folder, parted by /"));
         }
@@ -233,6 +225,24 @@ impl Issuer {
             .check(self.categories.iter().map(|category| category.key.as_str()))
             .map_err(|(key, message)| value(format!("[honor_roll] {key}"), message))?;
         self.check_names()
+    }
+
+    /// No text that reaches the register and its pages may have an e-mail address.
+    fn check_private(&self) -> Result<(), IssuerError> {
+        let mut texts = vec![
+            ("[issuer] name".to_owned(), &*self.name),
+            ("[issuer] signatory".to_owned(), &*self.signatory),
+            ("output".to_owned(), self.output.source()),
+        ];
+        for Category { key, title, citation, .. } in &self.categories {
+            texts.push((format!("[category.{key}]"), key));
+            texts.push((format!("[category.{key}] title"), title.source()));
+            texts.push((format!("[category.{key}] citation"), citation.source()));
+        }
+        match texts.into_iter().find(|(_, text)| wording::has_email(text)) {
+            Some((place, _)) => Err(value(place, wording::Unfit::Email.to_string())),
+            None => Ok(()),
+        }
     }
 
     /// No two categories may share a prefix or a name, or a roster and an ID could mean both.
@@ -267,15 +277,6 @@ impl Issuer {
     }
 }
 
-impl Category {
-    /// Its key, title and aliases.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        [self.key.as_str(), self.title.source()]
-            .into_iter()
-            .chain(self.aliases.iter().map(String::as_str))
-    }
-}
-
 /// Where a certificate can be verified when accolade.toml does not say it: below the home page.
 fn below(url: &str) -> Result<Pattern, IssuerError> {
     if let Some(fault) = address::fault(url) {
@@ -293,66 +294,6 @@ fn usable(certificate_url: Pattern) -> Result<Pattern, IssuerError> {
         Some(fault) => Err(value("[issuer] certificate_url", fault)),
         None => Ok(certificate_url),
     }
-}
-
-fn category(
-    key: String,
-    table: CategoryTable,
-    citation: Option<&Pattern>,
-) -> Result<Category, IssuerError> {
-    let place = |entry: &str| format!("[category.{key}] {entry}");
-    if disk::safe_name(&key) != key {
-        return Err(value(place("").trim(), "its name is to name a folder, and cannot"));
-    }
-    require(&place("title"), table.title.source())?;
-    let numbering = match (table.id.as_deref(), table.prefix) {
-        (None, Some(prefix)) => {
-            let digits = table.digits.unwrap_or(4);
-            if !(1..=9).contains(&digits) {
-                return Err(value(place("digits"), "it must be 1 to 9"));
-            }
-            let odd = |c: char| !(c.is_alphanumeric() || "-_".contains(c));
-            if prefix.contains(odd) || prefix.ends_with(|c: char| c.is_numeric()) {
-                return Err(value(
-                    place("prefix"),
-                    format!(
-                        "{prefix:?} will not do: letters, digits, - and _, no digit at the end"
-                    ),
-                ));
-            }
-            Numbering::Serial { prefix, digits }
-        }
-        (Some("{name}"), None) if table.digits.is_none() => Numbering::Name,
-        (Some("{name}"), _) => {
-            return Err(value(
-                place("id"),
-                "people known by {name} have no prefix and no digits; leave them out, or leave id out",
-            ));
-        }
-        (Some(other), _) => {
-            return Err(value(
-                place("id"),
-                format!(
-                    "{other:?} will not do: id is \"{{name}}\", or left out for prefix and digits"
-                ),
-            ));
-        }
-        (None, None) => {
-            return Err(value(
-                place("prefix"),
-                "it is missing: write prefix = \"V\" for V20200001, or id = \"{name}\" for people known by name",
-            ));
-        }
-    };
-    let citation = table.citation.or_else(|| citation.cloned());
-    Ok(Category {
-        title: table.title,
-        citation: citation.unwrap_or_else(|| "".parse().expect("an empty pattern is sound")),
-        numbering,
-        template: table.template,
-        aliases: table.aliases,
-        key: key.into(),
-    })
 }
 
 fn require(place: &str, text: &str) -> Result<(), IssuerError> {

@@ -20,6 +20,7 @@
 //! |---|---|
 //! | [`cli`] | one file a command; progress, tables, errors and hints |
 //! | [`check`] | whether all is well: numbers, files, templates, pages, and what mends them |
+//! | [`verify`] | whether a file is a certificate that was issued, stands, and is unaltered |
 //! | [`export`] | a year's set, handed out; its honour roll |
 //! | [`preview`] | certificates to look at before any is issued: the hardest names, a proof with boxes |
 //! | [`issuance`] | what roster and register make of each other; the order of work: set all, then draw, append, write |
@@ -30,7 +31,8 @@
 //! | [`roster`] | a roster to recipients, with every problem found |
 //! | [`fonts`] | the faces there are: the issuer's own, then those in the program |
 //! | [`issuer`] | accolade.toml to an issuer and its categories |
-//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; the bones of a PDF; files |
+//! | [`trust`] | keys and signatures in OpenSSH's formats: who may sign, and whether a signature is theirs |
+//! | [`certificate`], [`id`], [`pattern`], [`wording`], [`text`], [`settings`], [`shell`], [`shard`], [`pdf_file`], [`disk`] | the people and papers; numbers; text with placeholders; what may be published; text held once; TOML; commands to be copied; a part of many; the bones of a PDF; files |
 
 pub mod certificate;
 pub mod check;
@@ -48,7 +50,11 @@ pub mod register;
 pub mod render;
 pub mod roster;
 pub mod settings;
+pub mod shard;
+pub mod shell;
 pub mod template;
 pub mod text;
+pub mod trust;
 pub mod typeset;
+pub mod verify;
 pub mod wording;

@@ -146,7 +146,8 @@ fn is_joined(script: Script) -> bool {
 }
 
 /// Whether something in the text has the shape of an e-mail address.
-fn has_email(text: &str) -> bool {
+#[must_use]
+pub fn has_email(text: &str) -> bool {
     if !text.contains(['@', '＠', '﹫']) {
         return false;
     }

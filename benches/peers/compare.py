@@ -22,11 +22,12 @@ ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 MANY = 10
 
 
-def box(spot, align):
-    """The box of a line, from the point that its middle, left or right end stands on."""
-    x, y = spot
-    left = {"left": x, "center": x - 600, "right": x - 1200}[align]
-    return f'box = [{left}, {y - 60}, 1200, 120]\nalign = "{align}"\nvalign = "middle"'
+def box(line, at, align):
+    """The box of a line, around the point that its middle, left or right end stands on."""
+    (x, y), size = line[at], line["size"]
+    width, height = 12 * size, size * 3 // 2
+    left = {"left": x, "middle": x - width // 2, "right": x - width}[at]
+    return f'box = [{left}, {y - height // 2}, {width}, {height}]\nalign = "{align}"\nvalign = "middle"'
 
 
 TEMPLATE = f"""
@@ -38,21 +39,21 @@ pixels = 2000
 [[text]]
 field = "recipient"
 value = "{{name}}"
-{box(NAME["middle"], "center")}
+{box(NAME, "middle", "center")}
 fonts = ["Noto Serif CJK SC Black"]
 size = {NAME["size"]}
 color = "{NAME["color"]}"
 [[text]]
 field = "number"
 value = "NO. {{id}}"
-{box(NUMBER["right"], "right")}
+{box(NUMBER, "right", "right")}
 fonts = ["Noto Serif CJK SC Black"]
 size = {NUMBER["size"]}
 color = "{NUMBER["color"]}"
 [[text]]
 field = "date"
 value = "{{date:%Y年%-m月%-d日}}"
-{box(DATE["left"], "left")}
+{box(DATE, "left", "left")}
 fonts = ["Noto Sans CJK SC"]
 size = {DATE["size"]}
 color = "{DATE["color"]}"
@@ -119,7 +120,7 @@ def main():
         work = pathlib.Path(work)
         names = [person["name"] for person in people()]
         blank = TEMPLATE.split("[[text]]")[0].replace(".png", ".svg")
-        issuer(work / "blank", "blank", blank, ROOT / "templates/classic/background.svg", {"one.csv": ["无"]})
+        issuer(work / "blank", "blank", blank, ROOT / "templates/classic/background.svg", {"one.csv": names[:1]})
         issue(work / "blank", "one.csv", "png")
         background = next((work / "blank").glob("certificate/**/*.png"))
         if len(sys.argv) > 3:

@@ -14,9 +14,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::certificate::Certificate;
 use crate::fonts::Fonts;
 use crate::issuer::Issuer;
-use crate::register::{Cause, Record, Register, RegisterError, journal};
+use crate::register::{Cause, FILE, Record, Register, RegisterError, journal};
+use crate::shell;
 use templates::Templates;
 
 /// All that was found.
@@ -55,12 +57,18 @@ pub enum Kind {
     Register,
     /// A number given to two people.
     Number,
+    /// A certificate that two branches have drawn again, each in its own way.
+    Revision,
     /// A person with two certificates of one category and year.
     Person,
+    /// Certificates that have numbers, and have not been drawn yet.
+    Undrawn,
     /// A certificate's file that is not there.
     Missing,
     /// A certificate's file that is not as it was drawn.
     Damaged,
+    /// A certificate whose file says something else than the register.
+    Contradicted,
     /// A file that the register does not know.
     Stranger,
     /// A file of a certificate that was taken back.
@@ -79,18 +87,19 @@ pub enum Kind {
 pub type Done<'a> = dyn Fn() + Sync + 'a;
 
 /// Looks over an issuer's folder; reads every file of every certificate. `begun` is told how many
-/// certificates there are, `done` each of them.
-///
-/// # Errors
-/// When the register cannot be read at all, or was written by a newer version.
+/// certificates there are, `done` each of them. A register that cannot be read is all that is
+/// found: nothing else means anything then.
 pub fn check(
     folder: &Path,
     issuer: &Issuer,
     fonts: &Fonts,
     begun: impl FnOnce(usize),
     done: &Done<'_>,
-) -> Result<Report, RegisterError> {
-    let (register, lines) = journal::verify(folder)?;
+) -> Report {
+    let (register, lines) = match journal::verify(folder) {
+        Ok(read) => read,
+        Err(error) => return unreadable(&error),
+    };
     let records = register.records();
     let mut report = Report {
         certificates: records.iter().filter(|record| record.stands()).count(),
@@ -98,17 +107,55 @@ pub fn check(
         ..Report::default()
     };
     begun(records.len());
+    if !folder.join(FILE).exists() && lost(issuer, folder, &mut report) {
+        return report;
+    }
     numbers::check(&register, &lines, &mut report);
     let templates = Templates::of(&register, issuer, folder, fonts);
     templates.check(&register, &mut report);
     files::check(&register, &templates, folder, done, &mut report);
     // Whose line cannot be read is no stranger, and may well stand on a page.
-    if lines.iter().any(|line| line.cause == Cause::Damage) {
-        return Ok(report);
+    if lines.iter().any(|line| matches!(line.cause, Cause::Damage | Cause::Newer)) {
+        return report;
     }
     strangers::check(&register, issuer, folder, &mut report);
     pages::check(&register, issuer, folder, &mut report);
-    Ok(report)
+    report
+}
+
+/// What brings the register back, where git has it.
+const BRING_BACK: &str = "git checkout HEAD -- register.jsonl, or bring it back from a copy";
+
+/// The report on a register of which nothing can be read.
+fn unreadable(error: &RegisterError) -> Report {
+    let mut report = Report::default();
+    let (place, message, remedy) = match error {
+        RegisterError::Line { line, message, newer } => {
+            let remedy = if *newer { UPGRADE } else { BRING_BACK };
+            (format!("{FILE}, line {line}"), message.clone(), remedy)
+        }
+        RegisterError::Disk(disk) => {
+            let remedy = "make it a file that you can read, then run the same command again";
+            (FILE.to_owned(), format!("{disk}: {}", disk.source), remedy)
+        }
+        other => (FILE.to_owned(), other.to_string(), BRING_BACK),
+    };
+    report.find(Kind::Register, place, message, remedy.to_owned());
+    report
+}
+
+/// What mends lines that this program does not understand.
+const UPGRADE: &str = "upgrade accolade, then run the same command again";
+
+/// Whether the register is lost: it is not there, and certificates are.
+fn lost(issuer: &Issuer, folder: &Path, report: &mut Report) -> bool {
+    let files = strangers::certificates(issuer, folder);
+    if files > 0 {
+        let lie = if files == 1 { "a certificate lies" } else { "certificates lie" };
+        let message = format!("it is missing, and {lie} there without it");
+        report.find(Kind::Register, FILE.to_owned(), message, BRING_BACK.to_owned());
+    }
+    files > 0
 }
 
 impl Report {
@@ -121,35 +168,13 @@ impl Report {
     }
 }
 
-/// A certificate as a command names it: its ID, and what tells it from others of that ID.
-fn named(record: &Record, register: &Register) -> String {
-    let certificate = &record.entry.certificate;
-    let id = quoted(&certificate.id);
-    match register.with_id(&certificate.id).as_slice() {
-        [_] => id,
-        _ => {
-            format!("{id} --year {} --category {}", certificate.year, quoted(&certificate.category))
-        }
-    }
-}
-
-/// A word as a shell takes it for one.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./（）·".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_in_a_command_is_one_word() {
-        assert_eq!(quoted("张城（元乙）"), "张城（元乙）");
-        assert_eq!(quoted("Ann Lee"), "'Ann Lee'");
-        assert_eq!(quoted("$(x)'y"), "'$(x)'\\''y'");
-    }
+/// A command about a certificate: its ID, and what tells it from others of that ID. `options` are
+/// whole words already.
+fn command(verb: &str, record: &Record, register: &Register, options: &str) -> String {
+    let Certificate { id, year, category, .. } = &record.entry.certificate;
+    let which = match register.with_id(id).as_slice() {
+        [_] => String::new(),
+        _ => format!("--year {year} --category {} ", shell::word(category)),
+    };
+    shell::command(verb, id, (which + options).trim_end())
 }

@@ -18,9 +18,10 @@ pub(super) fn check(register: &Register, issuer: &Issuer, folder: &Path, report:
     let mut parents = BTreeSet::new();
     for record in register.records() {
         let path = record.entry.certificate.path.as_str();
-        let drawn = record.entry.files.keys().copied().filter(|_| record.stands());
-        // What was taken back has been told of, kept or not.
-        let kept = [Format::Png, Format::Pdf].into_iter().filter(|_| !record.stands());
+        let counts = record.stands() && record.is_drawn();
+        let drawn = record.entry.files.keys().copied().filter(|_| counts);
+        // What was taken back has been told of, kept or not; and so has what is being drawn.
+        let kept = [Format::Png, Format::Pdf].into_iter().filter(|_| !counts);
         for format in drawn.chain(kept) {
             known.insert(spelling(&format!("{path}.{format}")));
         }
@@ -36,11 +37,8 @@ pub(super) fn check(register: &Register, issuer: &Issuer, folder: &Path, report:
     for parent in parents.iter().filter(|parent| !below(parent, top)) {
         let listed = list(folder, parent).into_iter();
         let files = listed.filter(|(_, is_folder)| !is_folder).map(|(place, _)| place);
-        let alike = |place: &String| {
-            let ending = place.rsplit_once('.').map_or("", |(_, ending)| ending);
-            [Format::Png, Format::Pdf].iter().any(|format| format.extension() == ending)
-        };
-        strangers.extend(files.filter(alike).filter(|place| !known.contains(&spelling(place))));
+        let alike = files.filter(|place| is_like_a_certificate(place));
+        strangers.extend(alike.filter(|place| !known.contains(&spelling(place))));
     }
     for place in strangers {
         report.find(
@@ -50,6 +48,27 @@ pub(super) fn check(register: &Register, issuer: &Issuer, folder: &Path, report:
             "move it away".to_owned(),
         );
     }
+}
+
+/// How many files lie where certificates are written, or, where the first folder is the year, in
+/// folders called by one: without a register there is nothing else to go by.
+pub(super) fn certificates(issuer: &Issuer, folder: &Path) -> usize {
+    let top = top(issuer.output.source());
+    let is_year = |place: &str| place.parse().is_ok_and(|year: u16| (1000..=9999).contains(&year));
+    let tops: Vec<String> = match top {
+        "" => list(folder, "").into_iter().map(|(place, _)| place).filter(|p| is_year(p)).collect(),
+        top => vec![top.to_owned()],
+    };
+    let mut found = BTreeSet::new();
+    for top in tops {
+        walk(folder, &top, &HashSet::new(), &mut found);
+    }
+    found.into_iter().filter(|place| is_like_a_certificate(place)).count()
+}
+
+fn is_like_a_certificate(place: &str) -> bool {
+    let ending = place.rsplit_once('.').map_or("", |(_, ending)| ending);
+    [Format::Png, Format::Pdf].iter().any(|format| format.extension() == ending)
 }
 
 /// The folders before the first placeholder of the pattern: all below is for certificates.

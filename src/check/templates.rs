@@ -7,6 +7,7 @@ use super::{Kind, Report};
 use crate::fonts::Fonts;
 use crate::issuer::Issuer;
 use crate::register::{Register, TemplateStamp};
+use crate::shell;
 use crate::template;
 
 /// The templates as they are now.
@@ -57,7 +58,7 @@ impl<'a> Templates<'a> {
             if let Err(message) = digest {
                 let (kind, message) = (Kind::Template, message.clone());
                 if self.in_use.contains(name) {
-                    let remedy = format!("accolade template check {name}");
+                    let remedy = shell::command("template check", name, "");
                     report.find(kind, place, message, remedy);
                 } else {
                     let remedy = "bring it back should a certificate be lost".to_owned();

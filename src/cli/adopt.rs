@@ -1,23 +1,26 @@
 //! `accolade adopt`: certificates that other hands have made, taken into the register.
 
+mod rolls;
+
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::issue::report;
-use super::rows::{Rows, called};
-use super::{Global, present, problems};
-use crate::certificate::{Certificate, Recipient};
+use super::rows::Rows;
+use super::{Global, present};
+use crate::certificate::Certificate;
 use crate::issuance::{self, Adoption, Pictures};
 use crate::issuer::Issuer;
 use crate::register::{Entry, Register, journal};
-use crate::roster::{Checked, Problem, RosterError};
+use rolls::Rolls;
 
 const EXAMPLES: &str = "\
 Examples:
   accolade adopt certificate/2020/volunteer/README.md --date 2021-02-01 --dry-run
   accolade adopt honour-roll.md --date 2021-02-01 --pictures certificate/2020
+  accolade adopt volunteers.md lecturers.md --date 2021-02-01
   accolade adopt old.csv --date 2021-02-01 --category volunteer
 
 Nothing is drawn: numbers are taken as they stand, gaps and all, and pictures as they are. In a page
@@ -32,8 +35,10 @@ a column id (编号). Pictures are PNG or PDF and called by number or by name.
 #[command(after_help = EXAMPLES)]
 #[command(mut_arg("date", |date| date.help(DATE)), mut_arg("year", |year| year.help(YEAR)))]
 pub(super) struct Adopt {
-    /// The honour roll in Markdown, or a roster with a column of numbers; - for standard input.
-    roll: PathBuf,
+    /// Honour rolls in Markdown, or rosters with a column of numbers; - for standard input. Whoever
+    /// stands in several counts once.
+    #[arg(required = true, value_name = "ROLL")]
+    rolls: Vec<PathBuf>,
     /// The folder with their pictures, in the folder of accolade.toml [default: where new ones
     /// would be written].
     #[arg(long, value_name = "DIR")]
@@ -52,10 +57,10 @@ impl Adopt {
     pub(super) fn run(self, global: &Global) -> anyhow::Result<()> {
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;
-        let Checked { people, warnings, .. } = self.rows.read_roll(&self.roll, &issuer, global)?;
+        let rolls = Rolls::read(&self.rolls, &self.rows, &issuer, global)?;
         let pictures = self.pictures.as_deref().map(|pictures| global.path(pictures));
         let pictures = pictures.map(|pictures| Pictures::of(&pictures, folder)).transpose()?;
-        let look = Look { file: called(&self.roll), people, pictures, issuer };
+        let look = Look { rolls, pictures, issuer };
 
         // Whatever can be refused is refused before anything is written.
         let register = journal::read(folder)?;
@@ -68,12 +73,8 @@ impl Adopt {
             }
             issuance::adopt(&adoption.entries, &mut journal)?;
         }
-        let told = Told {
-            file: &look.file,
-            adoption: &adoption,
-            register: &register,
-            warnings: &warnings,
-        };
+        let told =
+            Told { adoption: &adoption, register: &register, warnings: &look.rolls.warnings };
         told.print(self.dry_run, global)?;
         told.close(self.dry_run, self.pictures.as_deref(), global);
         Ok(())
@@ -82,27 +83,28 @@ impl Adopt {
 
 /// All there is to look at.
 struct Look {
-    file: String,
-    people: Vec<Recipient>,
+    rolls: Rolls,
     pictures: Option<Pictures>,
     issuer: Issuer,
 }
 
 impl Look {
     fn adoption(&self, register: &Register, folder: &Path) -> anyhow::Result<Adoption> {
-        let Self { file, people, pictures, issuer } = self;
+        let Self { rolls, pictures, issuer } = self;
+        let people = &rolls.people;
         let adoption = issuance::adoption(people, pictures.as_ref(), issuer, register, folder);
-        adoption.map_err(|problems| RosterError::Problems { file: file.clone(), problems }.into())
+        let mut adoption = adoption.map_err(|problems| rolls.refuse(problems))?;
+        rolls.settle(&mut adoption.plan);
+        Ok(adoption)
     }
 }
 
 /// What is told of an adoption.
 struct Told<'a> {
-    file: &'a str,
     adoption: &'a Adoption,
     /// The register as it was before.
     register: &'a Register,
-    warnings: &'a [Problem],
+    warnings: &'a [Value],
 }
 
 impl Told<'_> {
@@ -124,7 +126,7 @@ impl Told<'_> {
                 "differs": report::differences(plan, self.register),
                 "withdrawn": report::briefs(&plan.withdrawn, self.register),
                 "unclaimed": unclaimed,
-                "warnings": problems::for_programs(self.warnings, Some(self.file)),
+                "warnings": self.warnings,
             }));
         }
         if dry_run {

@@ -42,11 +42,10 @@ impl Check {
                 bar.inc(1);
             }
         };
-        let report = check::check(&global.folder, &issuer, &fonts, begun, &done);
+        let mut report = check::check(&global.folder, &issuer, &fonts, begun, &done);
         if let Some(bar) = bar.get() {
             bar.finish_and_clear();
         }
-        let mut report = report?;
         if self.strict {
             let notes = std::mem::take(&mut report.notes);
             report.findings.extend(notes);

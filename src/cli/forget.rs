@@ -13,6 +13,7 @@ use crate::disk;
 use crate::issuance::{self, Forgotten};
 use crate::issuer::Issuer;
 use crate::register::{Register, journal};
+use crate::shell;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -75,7 +76,8 @@ impl Forget {
             present::line(id)?;
         }
         let ids: Vec<&str> = theirs.iter().map(|certificate| certificate.id.as_str()).collect();
-        global.say(&format!("forgot whose {} was", ids.join(" and ")));
+        let verb = if ids.len() == 1 { "was" } else { "were" };
+        global.say(&format!("forgot whose {} {verb}", ids.join(" and ")));
         global.say(REMAINS);
         tell_namesakes(&forgotten, &register, global);
         let torn = global.folder.join(journal::TORN);
@@ -101,11 +103,12 @@ fn ask(theirs: &[&Certificate]) -> anyhow::Result<()> {
         if id == name || name.is_empty() { id.to_string() } else { format!("{id} ({name})") }
     };
     let whose: Vec<String> = theirs.iter().map(whose).collect();
+    let verb = if whose.len() == 1 { "is" } else { "are" };
     let whose = whose.join(" and ");
     if !io::stdin().is_terminal() {
-        bail!("forgetting whose {whose} is cannot be undone: say --yes");
+        bail!("forgetting whose {whose} {verb} cannot be undone: say --yes");
     }
-    let question = format!("Forget whose {whose} is? It cannot be undone. [y/N] ");
+    let question = format!("Forget whose {whose} {verb}? It cannot be undone. [y/N] ");
     anstream::eprint!("{}", present::printable(&question));
     io::stderr().flush()?;
     let mut answer = String::new();
@@ -120,13 +123,12 @@ fn tell_namesakes(forgotten: &Forgotten, register: &Register, global: &Global) {
     let namesakes = certificates(&forgotten.namesakes, register);
     if let [first, ..] = namesakes.as_slice() {
         let ids: Vec<&str> = namesakes.iter().map(|certificate| certificate.id.as_str()).collect();
+        let Certificate { id, category, year, .. } = first;
+        let which = format!("--category {} --year {year}", shell::word(category));
         global.say(&format!(
-            "of the same name, and left as they are: {}; if that is the same person: accolade \
-             forget {} --category {} --year {}",
+            "of the same name, and left as they are: {}; if that is the same person: {}",
             ids.join(", "),
-            first.id,
-            first.category,
-            first.year
+            shell::command("forget", id, &which)
         ));
     }
 }

@@ -15,7 +15,9 @@ use crate::preview::PreviewError;
 use crate::register::RegisterError;
 use crate::render::{PressError, RenderError};
 use crate::roster::RosterError;
+use crate::shell::command;
 use crate::template::TemplateError;
+use crate::trust::TrustError;
 use crate::typeset::Trouble;
 
 /// What to type next, for the first error in the chain that knows.
@@ -28,6 +30,7 @@ pub(super) fn of(error: &Error) -> Option<String> {
             .or_else(|| cause.downcast_ref().and_then(of_font))
             .or_else(|| cause.downcast_ref().and_then(of_roster))
             .or_else(|| cause.downcast_ref().and_then(of_export))
+            .or_else(|| cause.downcast_ref().and_then(of_trust))
             .or_else(|| cause.downcast_ref().and_then(of_honor_roll))
             .or_else(|| cause.downcast_ref().and_then(of_preview))
             .or_else(|| cause.downcast_ref().and_then(of_disk))
@@ -99,8 +102,8 @@ fn of_register(error: &RegisterError) -> Option<String> {
         RegisterError::Busy { .. } => {
             Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
         }
-        RegisterError::Line { message, .. } if message.contains("newer version of accolade") => {
-            Some("bring accolade up to date, then run the same command again".to_owned())
+        RegisterError::Line { newer: true, .. } => {
+            Some("upgrade accolade, then run the same command again".to_owned())
         }
         RegisterError::Line { line, .. } => Some(format!(
             "`accolade register verify` lists every bad line; the register is only ever appended \
@@ -116,16 +119,21 @@ fn of_register(error: &RegisterError) -> Option<String> {
 
 fn of_issuance(error: &IssuanceError) -> Option<String> {
     match error {
-        IssuanceError::Redesigned { id, template } => Some(format!(
-            "bring templates/{template} back as it was, or draw it anew: accolade reissue {id} \
-             --redesign"
-        )),
+        IssuanceError::Redesigned { template, id } => {
+            Some(of_redesigned(template, &command("reissue", id, "--redesign")))
+        }
         IssuanceError::Adopted { id } => Some(format!(
-            "bring its file back, or have it drawn anew by the template of its category: accolade \
-             reissue {id} --redesign"
+            "bring its file back, or have it drawn anew by the template of its category: {}",
+            command("reissue", id, "--redesign")
         )),
+        IssuanceError::Undrawable(error) => match &**error {
+            IssuanceError::Redesigned { template, .. } => {
+                Some(of_redesigned(template, RENUMBER_ANEW))
+            }
+            _ => Some(format!("draw it by the template of its category: {RENUMBER_ANEW}")),
+        },
         IssuanceError::Differs { id } => {
-            Some(format!("to have it as it comes out now: accolade reissue {id}"))
+            Some(format!("to have it as it comes out now: {}", command("reissue", id, "")))
         }
         IssuanceError::Published(_) => Some(
             "the one whose line comes first keeps it when you say --force; tell the others, whose \
@@ -145,7 +153,7 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
             Some("the same command again goes on where this one has stopped".to_owned())
         }
         IssuanceError::Moved { to, .. } => {
-            Some(format!("`accolade show {to}` has what counts now"))
+            Some(format!("`{}` has what counts now", command("show", to, "")))
         }
         IssuanceError::Outside(_) => Some(
             "move the pictures into the folder of accolade.toml, such as to certificate/2020, and \
@@ -154,6 +162,13 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         ),
         _ => None,
     }
+}
+
+/// What draws a certificate under its new number with the template as it is now.
+const RENUMBER_ANEW: &str = "accolade register renumber --redesign";
+
+fn of_redesigned(template: &str, anew: &str) -> String {
+    format!("bring templates/{template} back as it was, or draw it anew: {anew}")
 }
 
 /// True of whatever is read before any work begins: accolade.toml, fonts, templates, rosters.
@@ -178,7 +193,8 @@ fn of_template(error: &TemplateError) -> Option<String> {
             Some("the bundled ones are classic and aurora; accolade.toml names them".to_owned())
         }
         TemplateError::Value { template, .. } => {
-            Some(format!("mend it, then accolade template check {template}; {NOTHING_DONE}"))
+            let check = command("template check", template, "");
+            Some(format!("mend it, then {check}; {NOTHING_DONE}"))
         }
         TemplateError::Disk(disk) if disk.is_missing() => {
             Some(format!("bring it back, or correct what template.toml says of it; {NOTHING_DONE}"))
@@ -205,7 +221,7 @@ fn of_press(error: &PressError) -> Option<String> {
         PressError::Template(error) => of_template(error),
         PressError::Typeset(error) => of_trouble(&error.trouble),
         PressError::Render(RenderError { template, .. }) => {
-            Some(format!("mend it, then accolade template check {template}"))
+            Some(format!("mend it, then {}", command("template check", template, "")))
         }
     }
 }
@@ -260,16 +276,51 @@ fn of_preview(error: &PreviewError) -> Option<String> {
     }
 }
 
+fn of_trust(error: &TrustError) -> Option<String> {
+    Some(match error {
+        TrustError::NoKey => "`accolade key new` makes one; --key FILE names one that you have".to_owned(),
+        TrustError::NotAKey { .. } => {
+            "--key wants a private key of OpenSSH, such as ~/.ssh/id_ed25519; `ssh-keygen -p -f FILE` \
+             brings older files into that format"
+                .to_owned()
+        }
+        TrustError::Kind { .. } => {
+            "`accolade key new` makes an Ed25519 key, and so does `ssh-keygen -t ed25519`".to_owned()
+        }
+        TrustError::Passphrase(_) => {
+            "run the same command again; where nobody can be asked, ACCOLADE_KEY_PASSPHRASE has it"
+                .to_owned()
+        }
+        TrustError::Published { .. } => {
+            "choose a place outside, such as --out ~/.ssh/accolade_ed25519".to_owned()
+        }
+        TrustError::Exists(_) => "choose another place with --out, or use the one there is".to_owned(),
+        TrustError::NoAgent(_) => {
+            "start one with `eval \"$(ssh-agent)\"`, or name a private key with --key".to_owned()
+        }
+        TrustError::NotInAgent(_) => {
+            "`ssh-add FILE` gives it the key; `ssh-add -l` shows which it has".to_owned()
+        }
+        TrustError::Disk(disk) if disk.is_missing() => {
+            "the path of a key is seen from the folder of -C; `accolade key new` makes one".to_owned()
+        }
+        TrustError::Disk(disk) => return of_disk(disk),
+        TrustError::Refused(_) | TrustError::Signature(_) | TrustError::Signers { .. } => return None,
+    })
+}
+
 fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
         ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
-        ExportError::Inside(_) => "choose a folder outside, such as --to ../2020".to_owned(),
+        ExportError::NotDrawn { .. } => "`accolade restore` draws what is not drawn yet".to_owned(),
+        ExportError::Inside(_) => "choose a place outside, such as --to ../2020".to_owned(),
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }
         ExportError::NotOurs(_) => "choose a new place, or say --force".to_owned(),
         ExportError::Interrupted => "the same command again begins anew".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
+        ExportError::Trust(error) => return of_trust(error),
         ExportError::Disk(disk) => return of_disk(disk),
     })
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Global, present};
 use crate::disk::{self, DiskError};
 use crate::register;
+use crate::shell;
 use crate::template::BUNDLED;
 
 const EXAMPLES: &str = "\
@@ -109,7 +110,7 @@ impl Init {
         for name in names {
             present::line(&name)?;
         }
-        let shown = folder.display();
+        let shown = shell::word(&folder.display().to_string());
         global.say(&format!(
             "next: accolade -C {shown} issue roster.csv\nthen edit {}",
             folder.join("accolade.toml").display()

@@ -1,5 +1,6 @@
 //! `accolade issue`: a roster to numbered certificates.
 
+mod part;
 mod plan;
 pub(super) mod report;
 
@@ -19,12 +20,14 @@ use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
 use crate::render::Press;
 use crate::roster::{Checked, RosterError};
+use crate::shard::Shard;
 
 const EXAMPLES: &str = "\
 Examples:
   accolade issue roster.csv --dry-run
   accolade issue roster.csv --year 2020 --date 2021-02-01
   accolade issue speakers.csv --category lecturer --format pdf
+  accolade issue roster.csv --year 2020 --shard 0/4     one of four processes at once
 
 The roster is CSV (with commas, semicolons, tabs or full-width commas), XLSX, XLS, ODS, JSON,
 JSON Lines or a Markdown table; - reads it from standard input. Its encoding is guessed, and the
@@ -49,6 +52,12 @@ pub(super) struct Issue {
     /// Write these formats only [default: those in accolade.toml].
     #[arg(long, value_delimiter = ',', value_name = "FORMATS")]
     format: Vec<Format>,
+    /// Draw one part of N only, I from 0 to N-1; whoever comes first gives all numbers.
+    #[arg(long, value_name = "I/N", conflicts_with = "dry_run")]
+    shard: Option<Shard>,
+    /// Give the numbers, and draw nothing yet.
+    #[arg(long, conflicts_with_all = ["dry_run", "shard"])]
+    only_numbers: bool,
     #[command(flatten)]
     jobs: Jobs,
 }
@@ -63,6 +72,9 @@ impl Issue {
             if self.format.is_empty() { issuer.formats.clone() } else { formats(&self.format) };
         let roster = Roster::read(&self, &issuer, global)?;
 
+        if self.shard.is_some() || self.only_numbers {
+            return part::run(&roster, self.shard, &formats, global);
+        }
         // Whatever can be refused is refused before anything is written.
         let (register, mut work) = roster.first_proof(&formats, global)?;
         if roster.dry_run {
@@ -80,8 +92,14 @@ impl Issue {
             // Someone else has written in between.
             work = roster.proof(journal.register(), &formats, global)?;
         }
-        let Work { plan, press, lost, incomplete } = &work;
-        let bar = progress::Work::begin(plan.new.len() + lost.len() + incomplete.len(), global);
+        let Work { plan, press, given, lost, incomplete } = &work;
+        let count = plan.new.len() + given.len() + lost.len() + incomplete.len();
+        let bar = progress::Work::begin(count, global);
+        let records = journal.register().records();
+        let waiting: Vec<Record> = given.iter().map(|place| records[*place].clone()).collect();
+        issuance::draw_given(&waiting, &formats, press, folder, &bar, |events| {
+            issuance::tell_drawn(events, folder, &mut journal)
+        })?;
         let records = journal.register().records();
         let lost_records: Vec<&Record> = lost.iter().map(|place| &records[*place]).collect();
         issuance::restore(&lost_records, press, folder, &bar)?;
@@ -96,6 +114,8 @@ impl Issue {
 struct Work {
     plan: Plan,
     press: Press,
+    /// Who has a number and no files yet: places in the register's records.
+    given: Vec<usize>,
     /// Whose certificate stands and has lost a file: places in the register's records.
     lost: Vec<usize>,
     /// Whose certificate stands and has never been written in all formats.
@@ -104,7 +124,8 @@ struct Work {
 
 impl Work {
     fn is_nothing(&self) -> bool {
-        self.plan.new.is_empty() && self.lost.is_empty() && self.incomplete.is_empty()
+        let Self { plan, given, lost, incomplete, .. } = self;
+        plan.new.is_empty() && [given, lost, incomplete].into_iter().all(Vec::is_empty)
     }
 
     /// Says what has been done.
@@ -118,6 +139,7 @@ impl Work {
     ) -> anyhow::Result<()> {
         let outcome = report::Outcome {
             plan: &self.plan,
+            drawn: &self.given,
             restored: &self.lost,
             completed: &self.incomplete,
             formats,
@@ -202,6 +224,12 @@ impl<'a> Roster<'a> {
         }
     }
 
+    /// What the roster would change.
+    fn plan(&self, register: &Register) -> Result<Plan, RosterError> {
+        let refuse = |problems| RosterError::Problems { file: self.file.clone(), problems };
+        issuance::plan(&self.people, self.issuer, register).map_err(refuse)
+    }
+
     /// What is to be done. Refuses whatever can be refused.
     fn proof(
         &self,
@@ -211,13 +239,18 @@ impl<'a> Roster<'a> {
     ) -> anyhow::Result<Work> {
         let folder = &global.folder;
         let refuse = |problems| RosterError::Problems { file: self.file.clone(), problems };
-        let plan = issuance::plan(&self.people, self.issuer, register).map_err(refuse)?;
+        let plan = self.plan(register)?;
         let mut templates: BTreeSet<&str> =
             plan.new.iter().map(|planned| planned.template.as_str()).collect();
         let standing: Vec<usize> = plan.standing().collect();
         let lost = issuance::lost(&standing, register, folder);
         let incomplete = incomplete(&standing, register, formats);
-        for place in lost.iter().chain(&incomplete) {
+        let given: Vec<usize> = standing
+            .iter()
+            .copied()
+            .filter(|place| !register.records()[*place].is_drawn())
+            .collect();
+        for place in given.iter().chain(&lost).chain(&incomplete) {
             templates.extend(register.records()[*place].entry.template.as_ref().map(|t| &*t.name));
         }
         self.check_year(&plan, register)?;
@@ -233,7 +266,7 @@ impl<'a> Roster<'a> {
         if !problems.is_empty() {
             return Err(refuse(problems).into());
         }
-        Ok(Work { plan, press, lost, incomplete })
+        Ok(Work { plan, press, given, lost, incomplete })
     }
 }
 

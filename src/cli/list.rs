@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::aligned::aligned;
-use super::{Global, present, standing};
+use super::{Global, counted, present, standing};
 use crate::issuer::Issuer;
 use crate::register::journal;
 
@@ -76,11 +76,11 @@ impl List {
             (0, _) if register.records().is_empty() => {
                 global.say("no certificates yet: accolade issue roster.csv");
             }
-            (1, 0) => global.say("1 certificate"),
-            (all, 0) => global.say(&format!("{all} certificates")),
+            (all, 0) => global.say(&counted(all, "certificate")),
             (all, gone) => {
                 let how = if forgotten { "revoked or forgotten" } else { "revoked" };
-                global.say(&format!("{} certificates, and {gone} {how}", all - gone));
+                let standing = counted(all - gone, "certificate");
+                global.say(&format!("{standing}, and {gone} {how}"));
             }
         }
         Ok(())

@@ -13,6 +13,7 @@ mod init;
 mod interrupt;
 mod issue;
 mod jobs;
+mod key;
 mod list;
 mod manual;
 mod moving;
@@ -27,8 +28,11 @@ mod revoke;
 mod rows;
 mod select;
 mod show;
+mod sign;
+mod signing;
 mod standing;
 mod template;
+mod verify;
 mod watch;
 mod watchdog;
 
@@ -45,7 +49,7 @@ use crate::certificate;
 use crate::fonts::{FontError, Fonts};
 use crate::issuer::{Category, Issuer};
 use crate::register::{Journal, RegisterError, journal};
-use crate::render::{self, Press};
+use crate::render::{self, Press, PressError};
 use crate::roster;
 use crate::text::Text;
 
@@ -79,7 +83,7 @@ Examples:
   accolade -C my-community list                       what has been issued
 
 Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
-3 something is not as it should be (check, register verify), 130 stopped by ctrl-c";
+3 something is not as it should be (check, verify, register verify), 130 stopped by ctrl-c";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -126,6 +130,9 @@ enum Command {
     Show(show::Show),
     Export(export::Export),
     HonorRoll(honor_roll::HonorRoll),
+    Verify(verify::Verify),
+    Sign(sign::Sign),
+    Key(key::Key),
     Check(check::Check),
     Register(register::Register),
     Template(template::Template),
@@ -168,6 +175,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Show(command) => command.run(global),
         Command::Export(command) => command.run(global),
         Command::HonorRoll(command) => command.run(global),
+        Command::Verify(command) => command.run(global),
+        Command::Sign(command) => command.run(global),
+        Command::Key(command) => command.run(global),
         Command::Check(command) => command.run(global),
         Command::Register(command) => command.run(global),
         Command::Template(command) => command.run(global),
@@ -230,9 +240,9 @@ impl Global {
 
     /// Draws the backgrounds of a press, so that one that cannot be drawn is found before anything
     /// is written.
-    fn prepare(press: &Press, formats: &[certificate::Format]) -> anyhow::Result<()> {
+    fn prepare(press: &Press, formats: &[certificate::Format]) -> Result<(), PressError> {
         let _watchdog = watchdog::Watchdog::begin();
-        Ok(press.prepare(formats)?)
+        press.prepare(formats)
     }
 
     /// The fonts there are, in the order they are tried.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::rows::{self, Rows, STANDARD_INPUT, called};
 use super::watch::Look;
-use super::{Global, present, problems, progress};
+use super::{Global, counted, present, problems, progress};
 use crate::certificate::{Format, Recipient};
 use crate::issuance::{self, Planned};
 use crate::issuer::{self, Category, Issuer};
@@ -190,9 +190,9 @@ impl Preview {
         if self.roster.is_none() {
             global.say("the names are samples; name a roster to see your own");
         }
-        let mut parts = vec![format!("{} certificates", drawn.cells.len())];
+        let mut parts = vec![counted(drawn.cells.len(), "certificate")];
         if drawn.left_out > 0 {
-            parts.push(format!("{} easier ones left out", drawn.left_out));
+            parts.push(format!("{} left out", counted(drawn.left_out, "easier one")));
         }
         parts.push(format!("in {}", progress::time(started.elapsed())));
         global.say(&parts.join(", "));

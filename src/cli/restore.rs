@@ -19,7 +19,9 @@ Examples:
   accolade restore
   accolade restore V20200001
 
-Each file comes out byte for byte as it was drawn, or not at all; the register is not written.";
+Each file comes out byte for byte as it was drawn, or not at all. Certificates that have their
+numbers and were never drawn (issue --only-numbers, --shard) are drawn too; else the register is
+not written.";
 
 /// Draw again what is missing or damaged, as it was.
 #[derive(Debug, Args)]
@@ -43,7 +45,7 @@ impl Restore {
         let folder = &global.folder;
         let issuer = Issuer::read(folder)?;
         // The lock, since another command could be drawing the same files.
-        let journal = global.open_journal_to_settle()?;
+        let mut journal = global.open_journal_to_settle()?;
         let register = journal.register();
         let records = register.records();
         // Two with one number would take turns in one file.
@@ -60,25 +62,42 @@ impl Restore {
         }
         let settled: Vec<usize> =
             places.into_iter().filter(|place| !unsettled.contains(place)).collect();
+        let waiting: Vec<Record> =
+            settled.iter().map(|p| &records[*p]).filter(|r| !r.is_drawn()).cloned().collect();
         let lost = issuance::lost(&settled, register, folder);
         let (drawn, adopted): (Vec<&Record>, Vec<&Record>) = lost
             .iter()
             .map(|place| &records[*place])
             .partition(|record| record.entry.template.is_some());
-        let stamps = drawn.iter().filter_map(|record| record.entry.template.as_ref());
+        let adopted = adopted.first().map(|record| record.entry.certificate.id.clone());
+        let stamps =
+            drawn.iter().copied().chain(&waiting).filter_map(|r| r.entry.template.as_ref());
         let press = global.press(stamps.map(|stamp| stamp.name.as_str()).collect(), &issuer)?;
         let files: Vec<String> = drawn.iter().flat_map(|record| missing(record, folder)).collect();
-        issuance::restore(&drawn, &press, folder, &progress::Work::begin(drawn.len(), global))?;
+        let bar = progress::Work::begin(drawn.len() + waiting.len(), global);
+        issuance::restore(&drawn, &press, folder, &bar)?;
+        issuance::draw_given(&waiting, &issuer.formats, &press, folder, &bar, |events| {
+            issuance::tell_drawn(events, folder, &mut journal)
+        })?;
+        drop(bar);
         if global.json {
-            present::json(&json!({ "restored": files }))?;
+            let ids: Vec<_> = waiting.iter().map(|record| &record.entry.certificate.id).collect();
+            present::json(&json!({ "restored": files, "drawn": ids }))?;
         } else {
             for file in &files {
                 present::line(file)?;
             }
-            global.say(&format!("restored {}", counted(files.len(), "file")));
+            let mut said = vec![format!("restored {}", counted(files.len(), "file"))];
+            if !waiting.is_empty() {
+                let drawn = counted(waiting.len(), "certificate");
+                said.push(format!("drew {drawn} for the first time"));
+            }
+            global.say(&said.join(", "));
         }
-        let Some(record) = adopted.first() else { return Ok(()) };
-        Err(IssuanceError::Adopted { id: record.entry.certificate.id.clone() }.into())
+        match adopted {
+            None => Ok(()),
+            Some(id) => Err(IssuanceError::Adopted { id }.into()),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use anyhow::bail;
 use clap::Args;
 
 use crate::register::{Record, Register};
+use crate::shell;
 
 /// An ID, and what tells it from others of the same name.
 #[derive(Debug, Args)]
@@ -58,7 +59,7 @@ impl Selected {
                 let which: Vec<String> = several
                     .iter()
                     .map(|place| &records[*place].entry.certificate)
-                    .map(|c| format!("--year {} --category {}", c.year, c.category))
+                    .map(|c| format!("--year {} --category {}", c.year, shell::word(&c.category)))
                     .collect();
                 bail!("{} could be several: say {}", self.id, which.join(" or "))
             }

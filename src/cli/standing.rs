@@ -16,6 +16,9 @@ pub(super) fn words(record: &Record, register: &Register) -> String {
     if record.forgotten {
         words.push("forgotten".to_owned());
     }
+    if record.stands() && !record.is_drawn() {
+        words.push("not drawn yet".to_owned());
+    }
     words.join(", ")
 }
 

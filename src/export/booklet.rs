@@ -5,47 +5,20 @@ use std::path::Path;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::folder::{ExportError, Places, Selection, check_place};
+use super::{Export, ExportError, HandedOut, Printing};
+use crate::certificate::{Certificate, Format};
 use crate::disk::{self, DiskError};
-use crate::issuance::{IssuanceError, Watch};
-use crate::issuer::Issuer;
-use crate::register::{Record, Register};
-use crate::render::pdf::{self, Contents, Edge, Entry, Glyphs, Section};
+use crate::issuance::IssuanceError;
+use crate::register::Record;
+use crate::render::pdf::{self, Contents, Entry, Glyphs, Section};
 use crate::render::{Metadata, Press, PressError, RenderError};
 use crate::template::Paper;
 use crate::typeset::Page;
 
-/// A booklet to be bound.
-#[derive(Debug, Clone, Copy)]
-pub struct Booklet<'a> {
-    /// Which certificates.
-    pub selection: &'a Selection,
-    /// The register they are in.
-    pub register: &'a Register,
-    /// Who issues them.
-    pub issuer: &'a Issuer,
-    /// What they are set on, opened with all their [`templates`].
-    pub press: &'a Press,
-    /// The issuer's folder, and the file the booklet goes to.
-    pub places: Places<'a>,
-    /// What is printed around its pages.
-    pub edge: Edge,
-    /// Whether an index follows.
-    pub index: bool,
-    /// Whether it may take the place of whatever is there, rather than of an earlier booklet of
-    /// the same certificates alone.
-    pub force: bool,
-}
-
-/// What came of a booklet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bound {
-    /// Pages with a certificate.
-    pub certificates: usize,
-    /// Pages with the index.
-    pub index_pages: usize,
-    /// Certificates that other hands had made: no template can show them.
-    pub left_out: usize,
+/// A booklet, on a press with all its templates.
+struct Booklet<'a> {
+    export: &'a Export<'a>,
+    press: Press,
 }
 
 /// A certificate, and the template that shows it.
@@ -63,60 +36,52 @@ const INDEX_SIDE: f32 = 148.0;
 /// The paper that an index stands on else: A4.
 const INDEX_PAPER: Paper = Paper { width_mm: 210.0, height_mm: 297.0 };
 
-/// Whether what an export goes to is to be a booklet.
-#[must_use]
-pub fn is_booklet(target: &Path) -> bool {
-    let ending = target.extension().unwrap_or_default();
-    ending.eq_ignore_ascii_case("pdf") && !target.is_dir()
-}
-
-/// The templates that a booklet of these certificates needs.
-pub fn templates<'a>(records: &[&'a Record]) -> impl Iterator<Item = &'a str> {
-    let stamps = records.iter().filter_map(|record| record.entry.template.as_ref());
-    stamps.map(|stamp| stamp.name.as_str())
+/// Sets the certificates anew, as the register has them, and binds them: each on a page of its
+/// template's size. The file is new, or takes the place of an earlier booklet of the same
+/// certificates, or of anything where `force` is said.
+pub(super) fn write(
+    export: &Export<'_>,
+    target: &Path,
+    printing: Printing,
+) -> Result<HandedOut, ExportError> {
+    let stamps = export.set.standing().filter_map(|record| record.entry.template.as_ref());
+    let templates = stamps.map(|stamp| stamp.name.as_str()).collect();
+    let booklet = Booklet { export, press: export.source.press(templates, &[Format::Pdf])? };
+    booklet.bind(target, printing)
 }
 
 impl Booklet<'_> {
-    /// Sets the certificates anew, as the register has them, and binds them: each on a page of
-    /// its template's size. An end that is asked for leaves nothing.
-    ///
-    /// # Errors
-    /// When there is none, the target will not do, a template has changed since it drew one of
-    /// them, or anything cannot be set or written.
-    pub fn bind(&self, watch: &dyn Watch) -> Result<Bound, ExportError> {
-        let Self { selection, press, places, .. } = self;
-        let records = selection.of(self.register, self.issuer);
-        check_place(&records, places.folder, places.target)?;
-        let sections = self.sections(&records)?;
+    fn bind(&self, target: &Path, printing: Printing) -> Result<HandedOut, ExportError> {
+        let Self { export, press } = self;
+        let sections = self.sections()?;
         let shown: Vec<Shown<'_>> = sections.values().flatten().copied().collect();
         let Some((_, first)) = shown.first() else {
-            return Err(ExportError::Nothing(selection.year));
+            return Err(ExportError::Nothing(export.set.year));
         };
         let mut contents = self.contents(&sections);
         let metadata = self.metadata(&shown, &contents.title);
-        if !self.force {
-            check_ours(places.target, &metadata)?;
+        if !export.force {
+            check_ours(target, &metadata)?;
         }
-        let paper = press.template(first).map_err(IssuanceError::Press)?.paper;
-        let paper = match paper.width_mm.min(paper.height_mm) {
-            side if side < INDEX_SIDE => INDEX_PAPER,
-            _ => paper,
+        let paper = match press.template(first)?.paper {
+            paper if paper.width_mm.min(paper.height_mm) < INDEX_SIDE => INDEX_PAPER,
+            paper => paper,
         };
         let mut glyphs = self.glyphs(&shown)?;
         let mut index = Vec::new();
-        if self.index {
+        if printing.index {
             index = pdf::index(&contents, paper, press.fonts());
             for page in &index {
                 glyphs.add(&page.lines);
             }
         }
         contents.index_pages = index.len();
-        let mut booklet = press.booklet(glyphs, paper, self.edge).map_err(IssuanceError::Press)?;
+        let mut booklet = press.booklet(glyphs, paper, printing.edge)?;
 
-        disk::write_bit_by_bit(places.target, |out| {
-            let written = || DiskError::on("write", places.target);
+        disk::write_bit_by_bit(target, |out| {
+            let written = || DiskError::on("write", target);
             for batch in shown.chunks(BATCH) {
-                if watch.stops() {
+                if export.watch.stops() {
                     return Err(ExportError::Interrupted);
                 }
                 let leaves: Vec<Result<_, ExportError>> = batch
@@ -124,7 +89,7 @@ impl Booklet<'_> {
                     .map(|shown| {
                         let page = self.set(*shown)?;
                         let leaf = booklet.paint(&page, Some(shown.1)).map_err(unpainted)?;
-                        watch.drawn();
+                        export.watch.drawn();
                         Ok(leaf)
                     })
                     .collect();
@@ -139,20 +104,18 @@ impl Booklet<'_> {
             booklet.finish(&contents, &metadata, out).map_err(written())?;
             Ok::<(), ExportError>(())
         })?;
-        Ok(Bound {
+        Ok(HandedOut {
             certificates: shown.len(),
+            files: 1,
             index_pages: index.len(),
-            left_out: records.len() - shown.len(),
+            left_out: export.set.standing().count() - shown.len(),
         })
     }
 
     /// The certificates that a template shows, by category.
-    fn sections<'r>(
-        &self,
-        records: &[&'r Record],
-    ) -> Result<IndexMap<&'r str, Vec<Shown<'r>>>, IssuanceError> {
+    fn sections(&self) -> Result<IndexMap<&str, Vec<Shown<'_>>>, IssuanceError> {
         let mut sections: IndexMap<&str, Vec<Shown<'_>>> = IndexMap::new();
-        for record in records.iter().copied() {
+        for record in self.export.set.standing() {
             let certificate = &record.entry.certificate;
             // What other hands made, no template can show.
             let Some(stamp) = &record.entry.template else { continue };
@@ -170,7 +133,7 @@ impl Booklet<'_> {
             .iter()
             .map(|(key, shown)| {
                 let certificates = shown.iter().map(|(record, _)| &record.entry.certificate);
-                let entry = |certificate: &crate::certificate::Certificate| Entry {
+                let entry = |certificate: &Certificate| Entry {
                     id: certificate.id.to_string(),
                     name: certificate.name.to_string(),
                 };
@@ -184,8 +147,8 @@ impl Booklet<'_> {
                 }
             })
             .collect();
-        let mut title = format!("{} · {}", self.issuer.name, self.selection.year);
-        if let (Some(_), [section]) = (&self.selection.category, sections.as_slice()) {
+        let mut title = format!("{} · {}", self.export.issuer.name, self.export.set.year);
+        if let (Some(_), [section]) = (&self.export.set.category, sections.as_slice()) {
             title = format!("{title} · {}", section.title);
         }
         Contents { title, sections, index_pages: 0 }
@@ -193,11 +156,11 @@ impl Booklet<'_> {
 
     /// What the booklet says of itself: it is of the year, and of no one.
     fn metadata(&self, shown: &[Shown<'_>], title: &str) -> Metadata {
-        let Self { issuer, selection, .. } = self;
+        let Export { issuer, set, .. } = self.export;
         Metadata {
             title: title.to_owned(),
-            category: selection.category.as_deref().unwrap_or_default().to_owned(),
-            year: Some(selection.year),
+            category: set.category.as_deref().unwrap_or_default().to_owned(),
+            year: Some(set.year),
             issuer: issuer.name.to_string(),
             language: issuer.language.to_string(),
             url: issuer.url.clone(),

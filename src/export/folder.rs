@@ -1,197 +1,110 @@
 //! A year's set as a folder: a folder a category, a file a certificate.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
-use crate::certificate::Format;
+use super::manifest::{self, ListedFile, Manifest, PAPERS};
+use super::{Export, ExportError, HandedOut};
 use crate::disk::{self, DiskError};
-use crate::issuance::{self, IssuanceError};
-use crate::issuer::Issuer;
-use crate::register::{Record, Register, RegisterError};
-use crate::render::Press;
-use crate::text::Text;
 
-/// Which certificates to hand out, and as what.
-#[derive(Debug, Clone)]
-pub struct Selection {
-    /// The year.
-    pub year: u16,
-    /// One category only, by its key.
-    pub category: Option<Text>,
-    /// Some formats only.
-    pub formats: Option<Vec<Format>>,
-}
+/// What desktops leave in every folder that somebody looks into.
+pub const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
-impl Selection {
-    /// The certificates that are current and selected, in order.
-    #[must_use]
-    pub fn of<'r>(&self, register: &'r Register, issuer: &Issuer) -> Vec<&'r Record> {
-        let mut records = register.in_order(issuer, Some(self.year));
-        records.retain(|record| {
-            let category = &record.entry.certificate.category;
-            record.stands() && self.category.as_ref().is_none_or(|wanted| wanted == category)
-        });
-        records
+/// Writes a set to a folder: one that is new, empty, or has an earlier export of the year, whose
+/// files it takes the place of. Where `force` is said, other files may be there, and stay.
+pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
+    let before = earlier(export, target);
+    if !export.force {
+        check_content(target, &before)?;
     }
-
-    fn formats<'a>(&'a self, record: &'a Record) -> impl Iterator<Item = Format> {
-        let wanted = |format: &Format| self.formats.as_ref().is_none_or(|f| f.contains(format));
-        record.entry.files.keys().copied().filter(wanted)
+    sweep(target)?;
+    let staging = disk::temporary_folder(target)?;
+    let mut files = Vec::new();
+    export.source.each(
+        &export.set.items,
+        export.watch,
+        |item, piece| {
+            put(staging.path(), &item.path, &piece.bytes)?;
+            Ok(ListedFile::of(item, &piece))
+        },
+        |listed| {
+            files.push(listed);
+            Ok(())
+        },
+    )?;
+    let papers = export.papers(files)?;
+    for paper in &papers {
+        put(staging.path(), paper.name, &paper.bytes)?;
     }
-}
-
-/// Why a year's set cannot be handed out.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// There is nothing to hand out.
-    #[error("no current certificate of {0} to export")]
-    Nothing(u16),
-    /// The target is where certificates are kept.
-    #[error("{} lies in the issuer's own folder of certificates", .0.display())]
-    Inside(PathBuf),
-    /// Two would be one file, where they are handed out.
-    #[error("{0} and {1} would share the file {file}", file = .2.display())]
-    SameFile(String, String, PathBuf),
-    /// The target has something that is not of this set.
-    #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
-    NotOurs(PathBuf),
-    /// Somebody has asked for an end.
-    #[error("stopped as asked; nothing was written")]
-    Interrupted,
-    /// A file cannot be read or written.
-    #[error(transparent)]
-    Disk(#[from] DiskError),
-    /// A missing certificate cannot be drawn anew.
-    #[error(transparent)]
-    Issuance(#[from] IssuanceError),
-}
-
-/// Copies the selected certificates to a folder, drawing anew what is missing or damaged; gives back how
-/// many files there are. Without `force` the folder must be new, empty, or an earlier export
-/// of the year; certificates revoked since then are taken out of it.
-///
-/// # Errors
-/// When there is nothing, the target will not do, or a file cannot be read, drawn or written.
-pub fn to_folder(
-    selection: &Selection,
-    register: &Register,
-    issuer: &Issuer,
-    press: &Press,
-    places: Places<'_>,
-    force: bool,
-) -> Result<usize, ExportError> {
-    let Places { folder, target } = places;
-    let records = selection.of(register, issuer);
-    if records.is_empty() {
-        return Err(ExportError::Nothing(selection.year));
-    }
-    match register.conflicts() {
-        none if none.is_empty() => {}
-        conflicts => return Err(IssuanceError::from(RegisterError::Conflicts(conflicts)).into()),
-    }
-    check_place(&records, folder, target)?;
-    let mut files: BTreeMap<PathBuf, (&Record, Format)> = BTreeMap::new();
-    // Systems that fold case take `Ann` and `ann` for one.
-    let mut owners: HashMap<String, &str> = HashMap::new();
-    for record in &records {
-        let id = record.entry.certificate.id.as_str();
-        for format in selection.formats(record) {
-            let file = exported(target, record, format);
-            let folded = file.to_string_lossy().to_lowercase();
-            if let Some(other) = owners.insert(folded, id) {
-                return Err(ExportError::SameFile(other.to_owned(), id.to_owned(), file));
-            }
-            files.insert(file, (record, format));
+    let names = export.set.items.iter().map(|item| item.path.as_str());
+    let names: Vec<&str> = names.chain(papers.iter().map(|paper| paper.name)).collect();
+    for name in &names {
+        let (from, to) = (staging.path().join(name), target.join(name));
+        if let Some(folder) = to.parent() {
+            disk::create_folder(folder)?;
         }
+        fs::rename(from, &to).map_err(DiskError::on("write", &to))?;
     }
-    let years = register.in_order(issuer, Some(selection.year)).into_iter();
-    let revoked = years.filter(|record| !record.stands());
-    let revoked: Vec<PathBuf> = revoked
-        .flat_map(|record| record.entry.files.keys().map(|f| exported(target, record, *f)))
-        .filter(|file| !files.contains_key(file))
-        .collect();
-    if !force {
-        let ours: BTreeSet<&Path> = files.keys().chain(&revoked).map(PathBuf::as_path).collect();
-        check_content(target, &ours)?;
+    let now: BTreeSet<PathBuf> = names.iter().map(|name| target.join(name)).collect();
+    for gone in before.difference(&now) {
+        disk::remove_file(gone)?;
+        // A category that is empty now goes too.
+        let _ = gone.parent().filter(|folder| *folder != target).map(fs::remove_dir);
     }
-    // What cannot be drawn is found before anything is written; it is drawn again later, since
-    // a whole year would be much to hold.
-    let found: Vec<Result<(), ExportError>> = files
-        .par_iter()
-        .map(|(_, (record, format))| content(record, *format, press, folder).map(drop))
-        .collect();
-    found.into_iter().collect::<Result<(), _>>()?;
-    files.par_iter().try_for_each(|(file, (record, format))| {
-        let bytes = content(record, *format, press, folder)?;
-        Ok::<_, ExportError>(disk::write_whole(file, &bytes)?)
-    })?;
-    revoked.iter().try_for_each(|file| disk::remove_file(file))?;
-    Ok(files.len())
+    Ok(export.set.handed_out())
 }
 
-/// From where to where certificates are copied.
-#[derive(Debug, Clone, Copy)]
-pub struct Places<'a> {
-    /// The issuer's folder.
-    pub folder: &'a Path,
-    /// Where they go.
-    pub target: &'a Path,
+/// The files of an earlier export of the issuer's year: those its manifest lists, and the
+/// papers beside it.
+fn earlier(export: &Export<'_>, target: &Path) -> BTreeSet<PathBuf> {
+    let bytes = disk::read(&target.join(manifest::FILE), manifest::LARGEST);
+    let earlier = bytes.ok().and_then(|bytes| Manifest::parse(&bytes).ok());
+    let Some(earlier) = earlier.filter(|earlier| earlier.is_of(export.issuer, export.set.year))
+    else {
+        return BTreeSet::new();
+    };
+    let names = earlier.files().map(|file| file.path.as_str()).chain(PAPERS);
+    names.map(|name| target.join(name)).collect()
 }
 
-/// The file of a certificate in an export.
-fn exported(target: &Path, record: &Record, format: Format) -> PathBuf {
-    let certificate = &record.entry.certificate;
-    let name = format!("{}.{format}", disk::safe_name(&certificate.id));
-    target.join(disk::safe_name(&certificate.category)).join(name)
-}
-
-/// The file of a certificate as it was issued: the one there is if it is whole, else drawn
-/// anew.
-fn content(
-    record: &Record,
-    format: Format,
-    press: &Press,
-    folder: &Path,
-) -> Result<Vec<u8>, ExportError> {
-    if let Some(bytes) = issuance::sound(record, format, folder) {
-        return Ok(bytes);
-    }
-    let mut drawn = issuance::draw_again(record, &[format], press)?;
-    Ok(drawn.remove(&format).map(|drawn| drawn.bytes).unwrap_or_default())
-}
-
-/// The target must not lie among the certificates themselves.
-pub(super) fn check_place(
-    records: &[&Record],
-    folder: &Path,
-    target: &Path,
-) -> Result<(), ExportError> {
-    let real = |path: &Path| path.canonicalize().ok();
-    let Some(target_real) = target.ancestors().find_map(real) else { return Ok(()) };
-    let tops = records.iter().filter_map(|record| record.entry.certificate.path.split('/').next());
-    for top in tops {
-        if real(&folder.join(top)).is_some_and(|top| target_real.starts_with(top)) {
-            return Err(ExportError::Inside(target.to_owned()));
-        }
+/// Removes what an export was about to write when the program was killed.
+fn sweep(target: &Path) -> Result<(), DiskError> {
+    let entries = fs::read_dir(target).map_err(DiskError::on("read", target))?;
+    let folders = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| t.is_dir()));
+    for entry in folders.filter(|entry| disk::is_unfinished(&entry.file_name().to_string_lossy())) {
+        fs::remove_dir_all(entry.path()).map_err(DiskError::on("remove", &entry.path()))?;
     }
     Ok(())
 }
 
-/// Whatever lies in the target must be a file of this export or of an earlier one.
-fn check_content(target: &Path, ours: &BTreeSet<&Path>) -> Result<(), ExportError> {
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+    let path = folder.join(name);
+    if let Some(folder) = path.parent() {
+        disk::create_folder(folder)?;
+    }
+    fs::write(&path, bytes).map_err(DiskError::on("write", &path))
+}
+
+/// Whatever lies in the folder must be a file of an earlier export.
+fn check_content(target: &Path, before: &BTreeSet<PathBuf>) -> Result<(), ExportError> {
     let mut waiting = vec![target.to_owned()];
     while let Some(folder) = waiting.pop() {
-        let entries = match std::fs::read_dir(&folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+        let entries = match fs::read_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             entries => entries.map_err(DiskError::on("read", &folder))?,
         };
         for entry in entries {
-            let path = entry.map_err(DiskError::on("read", &folder))?.path();
-            if path.is_dir() && ours.iter().any(|file| file.starts_with(&path)) {
+            let entry = entry.map_err(DiskError::on("read", &folder))?;
+            let (path, name) = (entry.path(), entry.file_name());
+            let name = name.to_string_lossy();
+            let ours = before.contains(&path);
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let is_category = is_folder && before.iter().any(|file| file.starts_with(&path));
+            if is_category {
                 waiting.push(path);
-            } else if !ours.contains(path.as_path()) {
+            } else if !(ours || LITTER.contains(&&*name) || disk::is_unfinished(&name)) {
                 return Err(ExportError::NotOurs(path));
             }
         }

@@ -1,8 +1,149 @@
-//! Handing out a year's set, and thanking its people in public.
+//! Handing out a year's set: [`Selection`] says which files of which certificates, [`Source`]
+//! brings each of them, and a [`Target`] is the shape they are handed out in.
+//!
+//! Every file is read and digested once, by as many threads as there are, and only a handful
+//! are in memory at a time. A set is made beside the place it goes to, and moved there when it
+//! is whole: what fails leaves nothing.
+//!
+//! [`honor_roll`] thanks the people of a year in public.
 
+mod archive;
 mod booklet;
 mod folder;
 pub mod honor_roll;
+mod made;
+pub mod manifest;
+mod selection;
+mod source;
+mod target;
 
-pub use booklet::{Booklet, Bound, is_booklet, templates};
-pub use folder::{ExportError, Places, Selection, to_folder};
+use std::path::{Path, PathBuf};
+
+use crate::disk::DiskError;
+use crate::issuance::{IssuanceError, Watch};
+use crate::issuer::Issuer;
+use crate::register::Stamp;
+use crate::render::PressError;
+use crate::text::Text;
+use crate::trust::{Signer, TrustError};
+
+use made::Made;
+use manifest::{ListedFile, Manifest};
+
+pub use folder::LITTER;
+pub use selection::{Item, Selection, Set};
+pub use source::{Piece, Prepare, Source};
+pub use target::{Printing, Target};
+
+/// A set, and how it is to be handed out.
+pub struct Export<'a> {
+    /// The set.
+    pub set: &'a Set<'a>,
+    /// Who brings its files.
+    pub source: &'a Source<'a>,
+    /// Who issued it.
+    pub issuer: &'a Issuer,
+    /// The register it is made from.
+    pub register: Stamp,
+    /// Who signs its manifest, if anybody does.
+    pub signer: Option<&'a Signer>,
+    /// Whether it may take the place of what is not ours.
+    pub force: bool,
+    /// Told of every file, or page; an end that it asks for leaves nothing.
+    pub watch: &'a dyn Watch,
+}
+
+/// What has been handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandedOut {
+    /// Certificates.
+    pub certificates: usize,
+    /// Files with certificates; a booklet is one.
+    pub files: usize,
+    /// Pages of a booklet's index.
+    pub index_pages: usize,
+    /// Certificates that a booklet has not: other hands had made them, and no template can show
+    /// them.
+    pub left_out: usize,
+}
+
+/// A file that stands in a set besides certificates.
+struct Paper {
+    name: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl Export<'_> {
+    /// Hands the set out.
+    ///
+    /// # Errors
+    /// When the target will not do, or a file cannot be read, drawn or written; then the target
+    /// is as it was.
+    pub fn run(&self, target: &Target, folder: &Path) -> Result<HandedOut, ExportError> {
+        target::check_place(self.set, folder, target.path())?;
+        let made = Made::folder(target.folder())?;
+        let handed_out = match target {
+            Target::Folder(path) => folder::write(self, path)?,
+            Target::Archive(path) => archive::write(self, path)?,
+            Target::Booklet(path, printing) => booklet::write(self, path, *printing)?,
+        };
+        made.keep();
+        Ok(handed_out)
+    }
+
+    /// What the set says of itself; `files` are those of its items, in the same order.
+    fn papers(&self, files: Vec<ListedFile>) -> Result<Vec<Paper>, ExportError> {
+        let manifest = Manifest::of(self.set, files, self.issuer, self.register.clone());
+        let bytes = manifest.to_bytes();
+        let sums = manifest::sums(&manifest, &bytes);
+        let signature = self.signer.map(|signer| signer.sign(&bytes)).transpose()?;
+        let signature =
+            signature.map(|text| Paper { name: manifest::SIGNATURE, bytes: text.into() });
+        let papers =
+            [Paper { name: manifest::SUMS, bytes: sums }, Paper { name: manifest::FILE, bytes }];
+        Ok(papers.into_iter().chain(signature).collect())
+    }
+}
+
+/// Why a year's set cannot be handed out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// There is nothing to hand out.
+    #[error("no current certificate of {0} to export")]
+    Nothing(u16),
+    /// The target is where certificates are kept.
+    #[error("{} lies in the issuer's own folder of certificates", .0.display())]
+    Inside(PathBuf),
+    /// A certificate has a number, and no files yet.
+    #[error("{id}{} not been drawn yet", match more { 0 => " has".to_owned(), n => format!(" and {n} more have") })]
+    NotDrawn {
+        /// The first of them.
+        id: Text,
+        /// How many more there are.
+        more: usize,
+    },
+    /// Two would be one file, where they are handed out.
+    #[error("{0} and {1} would share the file {2}")]
+    SameFile(String, String, String),
+    /// The target is, or has, something that is not of this set.
+    #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
+    NotOurs(PathBuf),
+    /// Somebody has asked for an end.
+    #[error("stopped as asked; nothing was written")]
+    Interrupted,
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// Its manifest cannot be signed.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// A missing certificate cannot be drawn anew.
+    #[error(transparent)]
+    Issuance(#[from] IssuanceError),
+}
+
+impl From<PressError> for ExportError {
+    fn from(error: PressError) -> Self {
+        Self::Issuance(error.into())
+    }
+}

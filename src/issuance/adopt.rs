@@ -122,7 +122,7 @@ fn claims(
     issuer: &Issuer,
 ) -> Result<Vec<Option<String>>, Vec<Problem>> {
     let mut claims = vec![None; new.len()];
-    let mut owners: HashMap<String, u64> = HashMap::new();
+    let mut owners: HashMap<String, &str> = HashMap::new();
     let by_id_then_name: [fn(&Planned) -> &str; 2] =
         [|planned| &planned.certificate.id, |planned| &planned.certificate.name];
     for called in by_id_then_name {
@@ -135,14 +135,14 @@ fn claims(
             paths.retain(|path| !before.contains(*path));
             let problem = match paths.as_slice() {
                 [] => continue,
-                [path] => match owners.insert((*path).to_owned(), *row) {
+                [path] => match owners.insert((*path).to_owned(), &certificate.id) {
                     None => {
                         *claim = Some((*path).to_owned());
                         continue;
                     }
                     Some(other) => Problem::at(
                         *row,
-                        format!("{path} could be the picture of row {other} too"),
+                        format!("{path} could be the picture of {other} too"),
                         "call each picture by its number",
                     ),
                 },

@@ -74,7 +74,7 @@ pub fn reissue(
     if certificate.path != old.path {
         remove(&old, folder)?;
     }
-    work::write(folder, &certificate.path, &files)?;
+    work::write_synced(folder, &certificate.path, &files)?;
     Ok(certificate)
 }
 
@@ -124,10 +124,11 @@ pub fn complete(
     Ok(())
 }
 
-/// The formats a certificate has never been written in; none for one that other hands made.
+/// The formats a certificate has never been written in; none for one that other hands made, or
+/// that has not been drawn at all.
 #[must_use]
 pub fn lacking(record: &Record, formats: &[Format]) -> Vec<Format> {
-    if record.entry.template.is_none() {
+    if record.entry.template.is_none() || !record.is_drawn() {
         return Vec::new();
     }
     let has = |format: &Format| record.entry.files.contains_key(format);
@@ -280,9 +281,11 @@ pub(super) fn check_remembered(record: &Record) -> Result<(), IssuanceError> {
     if record.forgotten { Err(IssuanceError::Forgotten { id: id() }) } else { Ok(()) }
 }
 
-/// Takes the files of a certificate out of the folder.
+/// Takes the files of a certificate out of the folder, of every format, for good.
 pub(super) fn remove(certificate: &Certificate, folder: &Path) -> Result<(), disk::DiskError> {
-    FORMATS
-        .into_iter()
-        .try_for_each(|format| disk::remove_file(&work::file(folder, &certificate.path, format)))
+    for format in FORMATS {
+        disk::remove_file(&work::file(folder, &certificate.path, format))?;
+    }
+    let place = folder.join(&*certificate.path);
+    place.parent().filter(|folder| folder.is_dir()).map_or(Ok(()), disk::sync_folder)
 }

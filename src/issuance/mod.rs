@@ -4,11 +4,13 @@
 //! Every certificate is set before any number is spent ([`plan`], [`proof`]). Then, batch by
 //! batch, certificates are drawn in memory, the register is appended to and synced, and the
 //! files are written ([`issue`]). A crash loses no number and gives none twice: what is in the
-//! register and not on the disk is drawn by the next run ([`restore`]).
+//! register and not on the disk is drawn by the next run ([`restore`]). For very many, numbers
+//! can be given first ([`give`]), and drawn by several processes ([`draw_given`]).
 
 mod adopt;
 mod change;
 mod forget;
+mod given;
 mod moving;
 mod namesake;
 mod pictures;
@@ -20,6 +22,7 @@ mod work;
 pub use adopt::{Adoption, adopt, adoption};
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use forget::{Forgotten, forget, plan_forget};
+pub use given::{draw_given, give, tell_drawn};
 pub use moving::{Move, carry_out, plan_move};
 pub use namesake::Namesake;
 pub use pictures::Pictures;
@@ -73,6 +76,9 @@ pub enum IssuanceError {
         /// The certificate.
         id: Text,
     },
+    /// A certificate that is to get another number cannot be drawn as it was.
+    #[error(transparent)]
+    Undrawable(Box<IssuanceError>),
     /// What is drawn now is not what was drawn then.
     #[error("{id} would no longer come out as it was issued: other fonts, or another accolade")]
     Differs {

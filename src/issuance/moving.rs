@@ -59,6 +59,7 @@ pub fn plan_move(
         category: category.key.clone(),
         year: *year,
         date: *date,
+        dated: true,
         name: name.clone(),
         key: key.clone(),
         id: None,
@@ -100,7 +101,7 @@ pub fn carry_out(
     if !keep {
         remove(&from, folder)?;
     }
-    work::write(folder, &certificate.path, &files)?;
+    work::write_synced(folder, &certificate.path, &files)?;
     Ok(())
 }
 

@@ -1,16 +1,17 @@
-//! People who would be new only because their row has a key now: someone of the same name has
-//! a certificate that was issued without one, and does not stand in the roster.
+//! People who would be new only because of their key: someone of the same name has a certificate
+//! that was issued without one, or with one where the row has none, and does not stand in the
+//! roster.
 
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
 use super::{Plan, Planned};
-use crate::certificate::Status;
+use crate::certificate::{Certificate, Status};
 use crate::register::Register;
 use crate::text::Text;
 
-/// A new certificate, and one of the same name that knows no key.
+/// A new certificate, and one of the same name; one of them knows a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Namesake {
     /// The line of the roster.
@@ -21,29 +22,36 @@ pub struct Namesake {
     pub new: Text,
     /// The ID of the one in the register.
     pub known: Text,
+    /// The key of the one in the register, if it has one.
+    pub key: Option<Text>,
 }
 
 /// Finds them, in roster order.
 pub(super) fn namesakes(plan: &Plan, register: &Register) -> Vec<Namesake> {
     let in_roster: HashSet<usize> = plan.standing().collect();
     let records = register.records().iter().enumerate();
-    let keyless: HashMap<(&str, u16, &str), &Text> = records
-        .filter(|(place, record)| record.status == Status::Current && !in_roster.contains(place))
-        .map(|(_, record)| &record.entry.certificate)
-        .filter(|known| known.key.is_none())
-        .map(|known| ((known.category.as_str(), known.year, known.name.as_str()), &known.id))
-        .collect();
+    let mut known: HashMap<(&str, u16, &str), Vec<&Certificate>> = HashMap::new();
+    for (place, record) in records {
+        if record.status == Status::Current && !in_roster.contains(&place) {
+            let certificate = &record.entry.certificate;
+            known.entry(who(certificate)).or_default().push(certificate);
+        }
+    }
     let namesake = |planned: &Planned| {
         let certificate = &planned.certificate;
-        certificate.key.as_ref()?;
-        let who = (certificate.category.as_str(), certificate.year, certificate.name.as_str());
-        let known = keyless.get(&who)?;
+        let mut known = known.get(&who(certificate))?.iter();
+        let known = known.find(|known| known.key.is_some() != certificate.key.is_some())?;
         Some(Namesake {
             row: planned.row,
             name: certificate.name.clone(),
             new: certificate.id.clone(),
-            known: (*known).clone(),
+            known: known.id.clone(),
+            key: known.key.clone(),
         })
     };
     plan.new.iter().filter_map(namesake).collect()
+}
+
+fn who(certificate: &Certificate) -> (&str, u16, &str) {
+    (&certificate.category, certificate.year, &certificate.name)
 }

@@ -145,6 +145,9 @@ fn changes(recipient: &Recipient, certificate: &Certificate) -> Vec<(String, Str
     if let Some(id) = &recipient.id {
         compare("id", &certificate.id, id);
     }
+    if recipient.dated {
+        compare("date", &certificate.date.to_string(), &recipient.date.to_string());
+    }
     for (column, says) in recipient.fields.iter() {
         compare(column, certificate.fields.get(column).map_or("", |has| has), says);
     }

@@ -123,7 +123,7 @@ pub fn renumber(
         let reason = Some("a merge had given it twice".to_owned());
         let formerly = formerly.clone();
         journal.append(vec![Event::Renumbered { entry, formerly, reason }])?;
-        work::write(folder, &certificate.path, &files)?;
+        work::write_synced(folder, &certificate.path, &files)?;
         let keeper = &journal.register().records()[*keeper];
         if !keeper.stands() {
             remove_drawn(&before, folder)?;
@@ -152,10 +152,11 @@ fn drawn(
     let template = template(&before.entry, issuer)?;
     if !redesign {
         let Some(stamp) = &before.entry.template else {
-            return Err(IssuanceError::Adopted { id: id() });
+            return Err(undrawable(IssuanceError::Adopted { id: id() }));
         };
         if *press.template_digest(template)? != *stamp.digest {
-            return Err(IssuanceError::Redesigned { id: id(), template: template.to_owned() });
+            let template = template.to_owned();
+            return Err(undrawable(IssuanceError::Redesigned { id: id(), template }));
         }
     }
     let formats: Vec<Format> = match before.entry.files.keys().copied().collect::<Vec<_>>() {
@@ -165,6 +166,10 @@ fn drawn(
     let (mut entry, files) = work::draw(certificate, template, &formats, press)?;
     entry.others.clone_from(&before.entry.others);
     Ok((entry, files))
+}
+
+fn undrawable(error: IssuanceError) -> IssuanceError {
+    IssuanceError::Undrawable(Box::new(error))
 }
 
 /// Nothing may stand where a certificate is to go: it would not be ours.

@@ -95,8 +95,7 @@ pub fn issue(
             .par_iter()
             .zip(&files)
             .try_for_each(|(planned, files)| write(folder, &planned.certificate.path, files))?;
-        let paths = batch.iter().map(|planned| planned.certificate.path.as_str());
-        folders(paths, folder).iter().try_for_each(|folder| disk::sync_folder(folder))?;
+        sync_folders(batch.iter().map(|planned| planned.certificate.path.as_str()), folder)?;
     }
     Ok(())
 }
@@ -104,6 +103,15 @@ pub fn issue(
 /// The folders of some certificates' files.
 fn folders<'a>(paths: impl Iterator<Item = &'a str>, folder: &Path) -> BTreeSet<PathBuf> {
     paths.filter_map(|path| folder.join(path).parent().map(Path::to_owned)).collect()
+}
+
+/// Lets the folders of some certificates' files keep what was written.
+pub(super) fn sync_folders<'a>(
+    paths: impl Iterator<Item = &'a str>,
+    folder: &Path,
+) -> Result<(), DiskError> {
+    let folders = folders(paths, folder);
+    folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| disk::sync_folder(folder))
 }
 
 /// Takes away what a crash has left half-written beside some certificates' files.
@@ -134,6 +142,16 @@ pub(super) fn write(
     files.iter().try_for_each(|(format, drawn)| {
         disk::write_whole(&file(folder, path, *format), &drawn.bytes)
     })
+}
+
+/// Writes the files of one certificate, and lets their folder keep them.
+pub(super) fn write_synced(
+    folder: &Path,
+    path: &str,
+    files: &BTreeMap<Format, Drawn>,
+) -> Result<(), DiskError> {
+    write(folder, path, files)?;
+    folder.join(path).parent().map_or(Ok(()), disk::sync_folder)
 }
 
 /// The file of a certificate in a format.
@@ -177,20 +195,33 @@ pub fn draw_again(
     formats: &[Format],
     press: &Press,
 ) -> Result<BTreeMap<Format, Drawn>, IssuanceError> {
-    let Entry { certificate, template, files, .. } = &record.entry;
-    let id = || certificate.id.clone();
-    let Some(template) = template else { return Err(IssuanceError::Adopted { id: id() }) };
-    if template.digest != press.template_digest(&template.name)? {
-        return Err(IssuanceError::Redesigned { id: id(), template: template.name.clone() });
-    }
-    let drawn = press.draw(certificate, &template.name, formats)?;
+    let Entry { certificate, files, .. } = &record.entry;
+    let drawn = press.draw(certificate, template_as_it_was(record, press)?, formats)?;
     if drawn
         .iter()
         .any(|(format, drawn)| files.get(format).is_none_or(|digest| *digest != *drawn.digest))
     {
-        return Err(IssuanceError::Differs { id: id() });
+        return Err(IssuanceError::Differs { id: certificate.id.clone() });
     }
     Ok(drawn)
+}
+
+/// The name of the template that draws a certificate as it was issued.
+///
+/// # Errors
+/// When other hands made it, or the template has changed since.
+pub(super) fn template_as_it_was<'a>(
+    record: &'a Record,
+    press: &Press,
+) -> Result<&'a str, IssuanceError> {
+    let id = || record.entry.certificate.id.clone();
+    let Some(TemplateStamp { name, digest }) = &record.entry.template else {
+        return Err(IssuanceError::Adopted { id: id() });
+    };
+    if *digest != *press.template_digest(name)? {
+        return Err(IssuanceError::Redesigned { id: id(), template: name.clone() });
+    }
+    Ok(name)
 }
 
 /// Draws again what is missing of issued certificates, and writes it.

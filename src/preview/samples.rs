@@ -45,6 +45,7 @@ pub fn samples(category: &Category, issuer: &Issuer, year: u16, date: NaiveDate)
         category: category.key.clone(),
         year,
         date,
+        dated: false,
         name: name.into(),
         key: None,
         id: None,

@@ -2,7 +2,8 @@
 //! branches may bring, is taken as it was meant.
 
 use super::event::{Entry, Event};
-use super::state::{Record, Register};
+use super::files::Files;
+use super::state::{Divergence, Record, Register};
 use crate::certificate::{Certificate, Fields, Status};
 use crate::text::Text;
 
@@ -16,8 +17,11 @@ pub enum Effect {
     /// It happened, and gave the certificate an ID that another one has: its place among the
     /// records.
     Conflict(usize),
-    /// It is about somebody who was forgotten, and whom a merge has brought back.
-    Remembered,
+    /// Two branches have drawn the certificate again, each in its own way.
+    Diverged,
+    /// It is about somebody who was forgotten, and whom a merge has brought back: their place
+    /// among the records.
+    Remembered(usize),
 }
 
 impl Register {
@@ -29,6 +33,10 @@ impl Register {
         self.events += 1;
         match event {
             Event::Issued(entry) | Event::Adopted(entry) => Ok(self.add(entry)?.1),
+            Event::Drawn { id, category, year, files } => {
+                let index = self.place(&category, year, &id)?;
+                Ok(self.draw(index, files))
+            }
             Event::Reissued { entry, revision, formerly, .. } => {
                 self.redraw(entry, revision, formerly.as_deref())
             }
@@ -68,8 +76,11 @@ impl Register {
 
     fn add(&mut self, entry: Entry) -> Result<(usize, Effect), String> {
         if let Some(index) = self.same(&entry) {
-            let effect =
-                if self.is_mixed(index, &entry) { Effect::Remembered } else { Effect::Repeated };
+            let effect = if self.is_mixed(index, &entry) {
+                Effect::Remembered(index)
+            } else {
+                Effect::Repeated
+            };
             return Ok((index, effect));
         }
         let index = self.records.len();
@@ -77,6 +88,16 @@ impl Register {
         self.index.know(&self.records, index)?;
         let other = self.index.own(&self.records, index)?;
         Ok((index, other.map_or(Effect::Happened, Effect::Conflict)))
+    }
+
+    /// Lets a certificate that had only its number have files; the first to draw it counts.
+    fn draw(&mut self, index: usize, files: Files) -> Effect {
+        let record = &mut self.records[index];
+        if record.is_drawn() || files.is_empty() {
+            return Effect::Repeated;
+        }
+        record.entry.files = files;
+        Effect::Happened
     }
 
     fn redraw(
@@ -91,13 +112,38 @@ impl Register {
             .owner(category, before, &entry)
             .ok_or_else(|| format!("{before} has never been issued"))?;
         if self.is_mixed(index, &entry) {
-            return Ok(Effect::Remembered);
+            return Ok(Effect::Remembered(index));
         }
-        if revision < self.records[index].revision {
-            return Ok(Effect::Repeated);
+        if revision <= self.records[index].revision {
+            return self.redraw_otherwise(index, entry, revision);
         }
+        self.diverged.remove(&index);
         self.records[index].revision = revision;
         self.replace(index, entry)
+    }
+
+    /// Takes in a revision that there is already: of two of one number the later line stands,
+    /// since what follows it was written by those who knew it; a lower one stays what it was.
+    fn redraw_otherwise(
+        &mut self,
+        index: usize,
+        entry: Entry,
+        revision: u32,
+    ) -> Result<Effect, String> {
+        let known = &self.records[index];
+        if known.entry == entry || self.drawings_before(index).contains(&entry) {
+            return Ok(Effect::Repeated);
+        }
+        if revision == known.revision {
+            let (revision, fallen) = (known.revision, known.entry.clone());
+            self.diverged.insert(index, Divergence { record: index, revision, fallen });
+            self.replace(index, entry)?;
+        } else {
+            self.index.lead(&entry, index);
+            self.drawn_before.entry(index).or_default().push(entry.clone());
+            self.diverged.insert(index, Divergence { record: index, revision, fallen: entry });
+        }
+        Ok(Effect::Diverged)
     }
 
     fn renumber(&mut self, entry: Entry, formerly: &str) -> Result<Effect, String> {
@@ -115,7 +161,7 @@ impl Register {
             .or_else(|| self.owner(category, formerly, &entry))
             .ok_or_else(|| format!("{formerly} has never been issued"))?;
         if self.is_mixed(index, &entry) {
-            return Ok(Effect::Remembered);
+            return Ok(Effect::Remembered(index));
         }
         self.replace(index, entry)
     }
@@ -139,13 +185,13 @@ impl Register {
         self.index.forget(&self.records, index);
         self.records[index].entry = entry;
         self.records[index].forgotten = true;
-        if remembered { Effect::Remembered } else { Effect::Happened }
+        if remembered { Effect::Remembered(index) } else { Effect::Happened }
     }
 
     /// Lets a certificate be as it was drawn anew, perhaps under another ID or name.
     fn replace(&mut self, index: usize, entry: Entry) -> Result<Effect, String> {
         let before = &self.records[index].entry;
-        let files = (before.files != entry.files).then(|| before.files.clone());
+        let drawing = (*before != entry).then(|| before.clone());
         let other_id = before.certificate.id != entry.certificate.id;
         let renamed = before.certificate.known_by() != entry.certificate.known_by();
         if other_id {
@@ -155,9 +201,7 @@ impl Register {
             self.index.rename(&self.records, index);
         }
         self.records[index].entry = entry;
-        if let Some(files) = files {
-            self.drawn_before.entry(index).or_default().push(files);
-        }
+        self.drawn_before.entry(index).or_default().extend(drawing);
         if renamed {
             self.index.know(&self.records, index)?;
         }
@@ -201,147 +245,16 @@ impl Register {
 
     /// Whether a certificate was ever drawn with the files of an entry.
     fn has_drawn(&self, index: usize, entry: &Entry) -> bool {
-        let before = self.drawn_before.get(&index);
+        let mut before = self.drawings_before(index).iter();
         self.records[index].entry.files == entry.files
-            || before.is_some_and(|drawings| drawings.contains(&entry.files))
+            || before.any(|drawing| drawing.files == entry.files)
+    }
+
+    /// The drawings of a certificate that another one has taken the place of.
+    fn drawings_before(&self, index: usize) -> &[Entry] {
+        self.drawn_before.get(&index).map_or(&[], Vec::as_slice)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn entry(id: &str, name: &str) -> serde_json::Value {
-        json!({
-            "event": "issued", "id": id, "category": "volunteer", "year": 2020, "name": name,
-            "date": "2021-02-01", "title": "t", "issuer": "i", "language": "en", "url": "u",
-            "path": format!("a/{id}"), "files": { "png": format!("pixels of {id} {name}") },
-        })
-    }
-
-    /// The event with some fields changed.
-    fn event(entry: &serde_json::Value, changes: serde_json::Value) -> Event {
-        let mut entry = entry.clone();
-        let serde_json::Value::Object(changes) = changes else { panic!() };
-        for (key, value) in changes {
-            entry[key] = value;
-        }
-        serde_json::from_str(&entry.to_string()).unwrap()
-    }
-
-    fn issued(id: &str, name: &str) -> Event {
-        event(&entry(id, name), json!({}))
-    }
-
-    fn after(events: impl IntoIterator<Item = Event>) -> (Register, Vec<Effect>) {
-        let mut register = Register::default();
-        let effects = events.into_iter().map(|event| register.apply(event).unwrap()).collect();
-        (register, effects)
-    }
-
-    fn id(register: &Register, known_by: &str) -> String {
-        let place = register.of_person("volunteer", 2020, known_by).unwrap();
-        register.records()[place].entry.certificate.id.to_string()
-    }
-
-    #[test]
-    fn a_number_that_two_people_have_is_settled_by_another_number() {
-        let (mut register, effects) = after([issued("V1", "Ann"), issued("V1", "Bob")]);
-        assert_eq!(effects, [Effect::Happened, Effect::Conflict(0)]);
-        let conflict = register.conflicts().remove(0);
-        assert_eq!(
-            (conflict.records, conflict.names),
-            (vec![0, 1], vec!["Ann".into(), "Bob".into()])
-        );
-        let renumbered =
-            |id: &str| event(&entry(id, "Bob"), json!({ "event": "renumbered", "formerly": "V1" }));
-        assert_eq!(register.apply(renumbered("V2")), Ok(Effect::Happened));
-        assert_eq!(register.conflicts(), []);
-        assert_eq!(register.place("volunteer", 2020, "V1"), Ok(0));
-        assert_eq!((id(&register, "Ann"), id(&register, "Bob")), ("V1".into(), "V2".into()));
-        // The same merge, settled on the other branch too: the number given there stays spent.
-        assert_eq!(register.apply(renumbered("V2")), Ok(Effect::Repeated));
-        assert_eq!(register.apply(renumbered("V3")), Ok(Effect::Happened));
-        assert_eq!(id(&register, "Bob"), "V3");
-        assert!(register.ids().any(|id| id == "V2"));
-        assert!(register.refusal(&issued("V2", "Cid")).is_some());
-    }
-
-    #[test]
-    fn two_numbers_given_crosswise_are_told_apart_by_their_people() {
-        let (mut register, _) = after([
-            issued("V1", "Ann"),
-            issued("V2", "Bob"),
-            issued("V1", "Bob"),
-            issued("V2", "Ann"),
-        ]);
-        assert_eq!(register.conflicts().len(), 2);
-        for (new, name, formerly) in [("V3", "Bob", "V1"), ("V4", "Ann", "V2")] {
-            let changes = json!({ "event": "renumbered", "formerly": formerly });
-            assert_eq!(register.apply(event(&entry(new, name), changes)), Ok(Effect::Happened));
-        }
-        assert_eq!(register.conflicts(), []);
-        let ids: Vec<_> = register.records().iter().map(|r| &r.entry.certificate.id).collect();
-        assert_eq!(ids, ["V1", "V2", "V3", "V4"]);
-        assert_eq!(id(&register, "Ann"), "V1");
-    }
-
-    #[test]
-    fn a_line_that_comes_twice_is_no_event() {
-        let reissued = |name: &str, revision: u32| {
-            event(&entry("V1", name), json!({ "event": "reissued", "revision": revision }))
-        };
-        let (register, effects) = after([
-            issued("V1", "Ann"),
-            reissued("Anna", 1),
-            issued("V1", "Ann"),
-            reissued("Anne", 2),
-            reissued("Anna", 1),
-        ]);
-        assert_eq!(effects[2..], [Effect::Repeated, Effect::Happened, Effect::Repeated]);
-        assert_eq!(register.records().len(), 1);
-        assert_eq!(register.records()[0].entry.certificate.name, "Anne");
-    }
-
-    #[test]
-    fn who_was_moved_is_found_in_both_places() {
-        let from = json!({ "id": "V1", "category": "volunteer" });
-        let moved = event(
-            &entry("C1", "Ann"),
-            json!({ "event": "moved", "category": "chair", "from": from, "reason": "promoted" }),
-        );
-        let (mut register, effects) = after([issued("V1", "Ann"), moved.clone()]);
-        assert_eq!(effects, [Effect::Happened; 2]);
-        let [old, new] = register.records() else { panic!() };
-        assert_eq!(old.status, Status::Revoked { reason: "promoted".into() });
-        assert_eq!((old.moved_to, new.moved_from), (Some(1), Some(0)));
-        assert!(!old.stands() && new.stands());
-        assert_eq!(register.apply(moved), Ok(Effect::Repeated));
-    }
-
-    #[test]
-    fn who_was_forgotten_stays_so_and_a_merge_that_undoes_it_is_seen() {
-        let forgotten = || {
-            let line = r#"{"event":"forgotten","id":"V1","category":"volunteer","year":2020}"#;
-            serde_json::from_str::<Event>(line).unwrap()
-        };
-        let blank = || event(&entry("V1", "Ann"), json!({ "name": "" }));
-        let (register, effects) = after([blank(), forgotten(), issued("V2", "Bob")]);
-        assert_eq!(effects, [Effect::Happened; 3]);
-        assert!(register.records()[0].forgotten);
-        let reissued =
-            || event(&entry("V1", "Anna"), json!({ "event": "reissued", "revision": 1 }));
-        let (ours, theirs) = ([blank(), forgotten()], [issued("V1", "Ann"), reissued()]);
-        for events in [[ours.clone(), theirs.clone()].concat(), [theirs, ours].concat()] {
-            let (register, effects) = after(events);
-            assert!(effects.contains(&Effect::Remembered), "{effects:?}");
-            assert_eq!(register.records().len(), 1);
-            assert!(register.records()[0].entry.certificate.name.is_empty());
-        }
-        // Another person of that number is another person.
-        let (register, _) = after([blank(), forgotten(), issued("V1", "Cid")]);
-        assert_eq!(register.conflicts().len(), 1);
-    }
-}
+mod tests;

@@ -31,8 +31,19 @@ impl Header {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
-    /// A certificate was given its number and drawn.
+    /// A certificate was given its number and drawn; without files, it is yet to be drawn.
     Issued(Entry),
+    /// A certificate that had its number was drawn.
+    Drawn {
+        /// Its ID.
+        id: Text,
+        /// Its category.
+        category: Text,
+        /// Its year.
+        year: u16,
+        /// The digest of each file.
+        files: Files,
+    },
     /// A certificate that other hands had made was taken over, with its number and its files.
     Adopted(Entry),
     /// It was drawn again under the same number.
@@ -105,7 +116,7 @@ impl Event {
             | Self::Reissued { entry, .. }
             | Self::Moved { entry, .. }
             | Self::Renumbered { entry, .. } => Some(entry),
-            Self::Revoked { .. } | Self::Forgotten { .. } => None,
+            Self::Drawn { .. } | Self::Revoked { .. } | Self::Forgotten { .. } => None,
         }
     }
 
@@ -118,7 +129,7 @@ impl Event {
             | Self::Reissued { entry, .. }
             | Self::Moved { entry, .. }
             | Self::Renumbered { entry, .. } => &entry.certificate.id,
-            Self::Revoked { id, .. } | Self::Forgotten { id, .. } => id,
+            Self::Drawn { id, .. } | Self::Revoked { id, .. } | Self::Forgotten { id, .. } => id,
         }
     }
 }

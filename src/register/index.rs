@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::event::Entry;
 use super::state::Record;
 use crate::certificate::Certificate;
 use crate::text::Text;
@@ -64,7 +65,7 @@ impl Index {
         known_by: &str,
     ) -> Vec<usize> {
         let sought = (category, year, known_by);
-        let mut theirs: Vec<usize> = self.with_person(records, sought).collect();
+        let mut theirs: Vec<usize> = self.with_person(self.hash(sought), records, sought).collect();
         theirs.extend(find(&self.former_persons, sought).into_iter().flatten());
         theirs.sort_unstable();
         theirs.dedup();
@@ -73,10 +74,11 @@ impl Index {
 
     fn with_person<'a>(
         &'a self,
+        hash: u32,
         records: &'a [Record],
         sought: (&'a str, u16, &'a str),
     ) -> impl Iterator<Item = usize> {
-        let found = self.persons.iter_hash(spread(self.hash(sought))).map(|slot| slot.place());
+        let found = self.persons.iter_hash(spread(hash)).map(|slot| slot.place());
         found.filter(move |record| person_of(&records[*record]) == sought)
     }
 
@@ -148,12 +150,12 @@ impl Index {
         if known_by.is_empty() {
             return Ok(());
         }
-        if self.with_person(records, person).count() >= MOST {
+        let slot = Slot::of(self.hash(person), record);
+        if self.with_person(slot.hash, records, person).count() >= MOST {
             return Err(format!(
                 "{known_by} has more than {MOST} certificates of {category} {year}"
             ));
         }
-        let slot = Slot::of(self.hash(person), record);
         self.persons.insert_unique(spread(slot.hash), slot, |slot| slot.spread());
         Ok(())
     }
@@ -171,6 +173,14 @@ impl Index {
         let hash = self.hash(person);
         remove(&mut self.persons, Slot::of(hash, record));
         self.former_persons.entry(place(person)).or_default().push(record);
+    }
+
+    /// Lets what a certificate was called on another branch lead to it, as if it had been so.
+    pub fn lead(&mut self, entry: &Entry, record: usize) {
+        let Certificate { category, year, id, .. } = &entry.certificate;
+        let known_by = entry.certificate.known_by();
+        self.former.entry(place((category, *year, id))).or_insert(record);
+        self.former_persons.entry(place((category, *year, known_by))).or_default().push(record);
     }
 
     fn hash(&self, sought: (&str, u16, &str)) -> u32 {

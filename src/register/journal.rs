@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use super::FILE;
 use super::apply::Effect;
+use super::blocks;
 use super::event::{Event, Header};
 use super::lock::Lock;
 use super::reading::{self, Finding, Reading};
@@ -33,6 +34,8 @@ pub enum RegisterError {
         line: usize,
         /// What is wrong with it.
         message: String,
+        /// Whether a newer version of this program could read it.
+        newer: bool,
     },
     /// A merge has given numbers to several people, and nothing is written before that is
     /// settled.
@@ -108,6 +111,7 @@ impl Journal {
     pub fn open_to_settle(folder: &Path, who: &str, wait: Duration) -> Result<Self, RegisterError> {
         let lock = Lock::take(folder, who, wait)?;
         let path = folder.join(FILE);
+        sweep(&path)?;
         let Reading { register, whole, torn, unbroken, .. } = reading::read(folder, false)?;
         let torn_text = torn.as_deref().map(|torn| String::from_utf8_lossy(torn).into_owned());
         let mut journal = Self { register, path, length: whole, torn: torn_text, _lock: lock };
@@ -174,12 +178,12 @@ impl Journal {
         let old = disk::read(&path, u64::MAX - 1)?;
         let mut new = Vec::with_capacity(old.len());
         for (index, bytes) in old.split_inclusive(|byte| *byte == b'\n').enumerate() {
-            if index == 0 || reading::is_silent(bytes) {
+            if index == 0 || blocks::is_silent(bytes) {
                 new.extend_from_slice(bytes);
                 continue;
             }
             let mut object = serde_json::from_slice(bytes).map_err(|error| {
-                RegisterError::Line { line: index + 1, message: error.to_string() }
+                RegisterError::Line { line: index + 1, message: error.to_string(), newer: false }
             })?;
             if change(&mut object) {
                 line(&object, &mut new);
@@ -202,7 +206,7 @@ impl Journal {
             let message = "the other certificates would not stay as they are".to_owned();
             return Err(RegisterError::Refused(message));
         }
-        disk::write_whole(&path, &new)?;
+        disk::write_whole_as(UNFINISHED, &path, &new)?;
         if let Some(folder) = path.parent() {
             disk::sync_folder(folder)?;
         }
@@ -245,6 +249,18 @@ impl Journal {
     fn open_file(&self) -> io::Result<File> {
         OpenOptions::new().write(true).create(true).truncate(false).open(&self.path)
     }
+}
+
+/// How the name of a register begins that is to take the place of another: certificates may be
+/// written beside it by others meanwhile.
+const UNFINISHED: &str = ".accolade-register-";
+
+/// Takes away what a crash has left of a register that was to be replaced, where it lies: it may
+/// have the names of those who were to be forgotten.
+fn sweep(path: &Path) -> Result<(), DiskError> {
+    let real = path.canonicalize();
+    let folder = real.as_deref().unwrap_or(path).parent();
+    folder.map_or(Ok(()), |folder| disk::sweep_as(UNFINISHED, folder))
 }
 
 /// Adds a torn line to those that were set aside before.

@@ -145,7 +145,27 @@ fn fill<'de, T: Deserialize<'de>, M: MapAccess<'de>>(
     Ok(())
 }
 
+/// An event of which this program knows nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("the event {0:?} was written by a newer version of accolade; upgrade accolade")]
+pub(super) struct Unknown(String);
+
+/// All events there are.
+const EVENTS: [&str; 8] =
+    ["issued", "drawn", "adopted", "reissued", "revoked", "moved", "renumbered", "forgotten"];
+
 impl Line<'_> {
+    /// Makes sure that the event is known here.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn check_known(&self) -> Result<(), Unknown> {
+        match &self.event {
+            Some(Said(event)) if !EVENTS.contains(&&**event) => Err(Unknown(event.to_string())),
+            _ => Ok(()),
+        }
+    }
+
     /// The event that the line tells. What many lines say is held once.
     ///
     /// # Errors
@@ -154,6 +174,12 @@ impl Line<'_> {
         let event = needed(self.event.take(), "event")?;
         Ok(match &*event.0 {
             "issued" => Event::Issued(self.entry(texts)?),
+            "drawn" => Event::Drawn {
+                id: needed(self.id, "id").map(Text::from)?,
+                category: needed(self.category, "category").map(Text::from)?,
+                year: needed(self.year, "year")?,
+                files: needed(self.files, "files")?,
+            },
             "adopted" => Event::Adopted(self.entry(texts)?),
             "reissued" => Event::Reissued {
                 revision: needed(self.revision, "revision")?,
@@ -182,11 +208,7 @@ impl Line<'_> {
                 category: needed(self.category, "category").map(Text::from)?,
                 year: needed(self.year, "year")?,
             },
-            unknown => {
-                return Err(format!(
-                    "the event {unknown:?} was written by a newer version of accolade"
-                ));
-            }
+            unknown => return Err(Unknown(unknown.to_owned()).to_string()),
         })
     }
 

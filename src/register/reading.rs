@@ -1,29 +1,19 @@
-//! How the register is read: a block of lines at a time, so that a large one need not fit into
-//! memory twice.
+//! How the register is read: what its lines come to, and what is to be said of them.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read};
+use std::io::{self, Read};
 use std::path::Path;
-
-use rayon::prelude::*;
-use serde::Deserialize;
 
 use super::FILE;
 use super::apply::Effect;
-use super::event::{Header, VERSION};
+use super::blocks::{Blocks, Fault, Told};
+use super::event::Event;
 use super::journal::RegisterError;
-use super::line::Line;
 use super::state::Register;
-use crate::disk::{self, DiskError};
+use crate::disk::DiskError;
 
 /// The largest register that is read, in bytes: some ten million certificates.
-const LARGEST: u64 = 8 << 30;
-
-/// The longest line that is read, in bytes.
-const LONGEST: usize = 1 << 24;
-
-/// How much of the file is read at once, in bytes: lines enough for all processors.
-const BLOCK: u64 = 1 << 20;
+pub const LARGEST: u64 = 8 << 30;
 
 /// What the file says.
 #[derive(Debug, Default)]
@@ -60,8 +50,13 @@ pub enum Cause {
     /// A merge that has given a number to two people; [`Register::conflicts`] has those that
     /// are not settled.
     Conflict,
-    /// A merge that has brought back somebody who was forgotten.
-    Remembered,
+    /// A merge that has brought two reissues of one revision; [`Register::divergences`] has those
+    /// that are not settled.
+    Divergence,
+    /// A merge that has brought back somebody who was forgotten: their place among the records.
+    Remembered(usize),
+    /// A newer version of this program, which knows what the line says.
+    Newer,
 }
 
 /// Reads the register of an issuer's folder; one that is not there yet is empty. Without
@@ -93,161 +88,72 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Register, RegisterError> {
 
 /// Reads lines; `path` is for messages.
 pub(super) fn parse(
-    mut input: impl Read,
+    input: impl Read + Send,
     lenient: bool,
     path: &Path,
 ) -> Result<Reading, RegisterError> {
     let mut reading = Reading::default();
-    let mut line = 0;
-    let mut block = Vec::new();
-    loop {
-        let more = input.by_ref().take(BLOCK).read_to_end(&mut block);
-        let is_last = more.map_err(DiskError::on("read", path))? == 0;
-        let end = if is_last { block.len() } else { whole_lines(&block) };
-        if end == 0 && block.len() > LONGEST {
-            let message = format!("it is longer than {} MiB", LONGEST >> 20);
-            return Err(RegisterError::Line { line: line + 1, message });
-        }
-        let lines = split(&block[..end]);
-        let read: Vec<_> = lines.par_iter().map(|bytes| read_event(bytes)).collect();
-        for (bytes, read) in lines.into_iter().zip(read) {
-            line += 1;
-            let said = match line {
-                1 => check_header(bytes).map(|()| None),
-                _ => read.and_then(|line| line.map_or(Ok(None), |line| reading.take_in(line))),
-            };
-            let (cause, message) = match said {
-                Ok(None) => (None, String::new()),
-                Ok(Some((cause, message))) => (Some(cause), message),
-                Err(fault) if !bytes.ends_with(b"\n") && fault.is_of_a_crash(bytes) => {
-                    reading.torn = Some(bytes.to_owned());
-                    (Some(Cause::Crash), Fault::Unfinished.to_string())
-                }
-                Err(fault) if lenient && !matches!(fault, Fault::Newer(_)) => {
-                    (Some(Cause::Damage), fault.to_string())
-                }
-                Err(fault) => {
-                    return Err(RegisterError::Line { line, message: fault.to_string() });
-                }
-            };
-            reading.findings.extend(cause.map(|cause| Finding { line, cause, message }));
-            if reading.torn.is_none() {
-                reading.whole += bytes.len() as u64;
-                reading.unbroken = !bytes.ends_with(b"\n");
-            }
-        }
-        block.drain(..end);
-        if is_last {
-            return Ok(reading);
-        }
+    let mut blocks = Blocks::of(input, path);
+    let mut block = blocks.next()?;
+    while let Some(lines) = block {
+        // One block is read while the one before it is taken in.
+        let (next, taken_in) =
+            rayon::join(|| blocks.next(), || reading.take_in_all(lines, lenient));
+        taken_in?;
+        block = next?;
     }
-}
-
-/// The lines, each with its line break.
-fn split(mut bytes: &[u8]) -> Vec<&[u8]> {
-    let mut lines = Vec::new();
-    let mut rest = bytes;
-    // Faster than to look at every byte; and what is in memory can be read.
-    while let Ok(length @ 1..) = rest.skip_until(b'\n') {
-        lines.push(&bytes[..length]);
-        bytes = rest;
-    }
-    lines
-}
-
-/// The length of the lines that end in a line break.
-fn whole_lines(bytes: &[u8]) -> usize {
-    bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1)
-}
-
-/// What can be wrong with a line.
-#[derive(Debug, thiserror::Error)]
-enum Fault {
-    #[error("it ends in the middle")]
-    Unfinished,
-    #[error("{0}")]
-    Wrong(String),
-    #[error("it was written by a newer version of accolade (format {0}, this one reads {VERSION})")]
-    Newer(u32),
-}
-
-impl Fault {
-    /// Whether a crash leaves such a last line: one that ends in the middle, or, where power was
-    /// lost before its bytes had reached the disk, one that has NULs in their place.
-    fn is_of_a_crash(&self, line: &[u8]) -> bool {
-        matches!(self, Self::Unfinished) || line.ends_with(&[0])
-    }
-}
-
-/// Reads a line of JSON; tells one that a crash has cut off from one that says something else.
-fn read_line<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, Fault> {
-    let text = std::str::from_utf8(line).map_err(|error| match error.error_len() {
-        Some(_) => Fault::Wrong(format!("it is not UTF-8 (byte {})", error.valid_up_to() + 1)),
-        None => Fault::Unfinished,
-    })?;
-    serde_json::from_str(text).map_err(|error| {
-        if error.is_eof() { Fault::Unfinished } else { Fault::Wrong(said(&error)) }
-    })
-}
-
-/// What the parser says, without the line, which it counts from the one it was given.
-fn said(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    match message.rsplit_once(" at line 1 column ") {
-        Some((message, "0")) => message.to_owned(),
-        Some((message, column)) => format!("{message} (byte {column})"),
-        None => message,
-    }
-}
-
-fn check_header(line: &[u8]) -> Result<(), Fault> {
-    let header: Header = read_line(line).map_err(|fault| match fault {
-        Fault::Wrong(error) => {
-            Fault::Wrong(format!("this is not the first line of a register ({error})"))
-        }
-        other => other,
-    })?;
-    if header.register != Header::current().register {
-        return Err(Fault::Wrong(format!("it is a register of {:?}, not ours", header.register)));
-    }
-    if header.version > VERSION {
-        return Err(Fault::Newer(header.version));
-    }
-    Ok(())
-}
-
-/// Whether a line says nothing of any certificate: it is empty, or a header that a merge has
-/// brought from another branch.
-pub(super) fn is_silent(line: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    line.is_empty() || (line.starts_with(b"{\"register\"") && check_header(line).is_ok())
-}
-
-/// Reads a line that tells of an event; nothing where it is silent.
-fn read_event(line: &[u8]) -> Result<Option<Line<'_>>, Fault> {
-    if is_silent(line) { Ok(None) } else { read_line(line).map(Some) }
+    Ok(reading)
 }
 
 impl Reading {
-    /// Takes in the event of a line. Gives back what is to be said of it.
-    fn take_in(&mut self, line: Line<'_>) -> Result<Option<(Cause, String)>, Fault> {
-        let register = &mut self.register;
-        let event = line.into_event(&mut register.texts).map_err(Fault::Wrong)?;
-        if let Some(entry) = event.entry()
-            && !disk::stays_inside(&entry.certificate.path)
-        {
-            let path = &entry.certificate.path;
-            return Err(Fault::Wrong(format!("the path {path:?} leads out of the folder")));
+    fn take_in_all(&mut self, lines: Vec<Told>, lenient: bool) -> Result<(), RegisterError> {
+        for Told { line, length, rest, event } in lines {
+            let is_broken_off = rest.is_some();
+            let said = event.and_then(|event| event.map_or(Ok(None), |event| self.take_in(event)));
+            let (cause, message) = match (said, rest) {
+                (Ok(None), _) => (None, String::new()),
+                (Ok(Some((cause, message))), _) => (Some(cause), message),
+                (Err(fault), Some(rest)) if fault.is_of_a_crash(&rest) => {
+                    self.torn = Some(rest);
+                    (Some(Cause::Crash), Fault::Unfinished.to_string())
+                }
+                (Err(Fault::Unknown(event)), _) if lenient => {
+                    (Some(Cause::Newer), Fault::Unknown(event).to_string())
+                }
+                (Err(fault), _) if lenient && !matches!(fault, Fault::Newer(_)) => {
+                    (Some(Cause::Damage), fault.to_string())
+                }
+                (Err(fault), _) => {
+                    let newer = matches!(fault, Fault::Newer(_) | Fault::Unknown(_));
+                    return Err(RegisterError::Line { line, message: fault.to_string(), newer });
+                }
+            };
+            self.findings.extend(cause.map(|cause| Finding { line, cause, message }));
+            if self.torn.is_none() {
+                self.whole += length as u64;
+                self.unbroken = is_broken_off;
+            }
         }
+        Ok(())
+    }
+}
+
+impl Reading {
+    /// Takes in an event. Gives back what is to be said of it.
+    fn take_in(&mut self, event: Event) -> Result<Option<(Cause, String)>, Fault> {
+        let register = &mut self.register;
         let id = event.id().clone();
         Ok(match register.apply(event).map_err(Fault::Wrong)? {
             Effect::Happened | Effect::Repeated => None,
+            Effect::Diverged => {
+                Some((Cause::Divergence, format!("{id} had been reissued otherwise before")))
+            }
             Effect::Conflict(other) => {
                 let name = &register.records()[other].entry.certificate.name;
                 Some((Cause::Conflict, format!("{id} had been given to {name} before")))
             }
-            Effect::Remembered => Some((
-                Cause::Remembered,
+            Effect::Remembered(record) => Some((
+                Cause::Remembered(record),
                 format!("{id} was forgotten, and its person stands in the register all the same"),
             )),
         })
@@ -256,7 +162,6 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::Event;
     use super::super::journal::tests::{HEADER, event};
     use super::*;
 
@@ -312,7 +217,7 @@ mod tests {
             (nobody, 2, "it lacks \"name\""),
         ] {
             match parse(&text, false) {
-                Err(RegisterError::Line { line: found, message: said }) => {
+                Err(RegisterError::Line { line: found, message: said, .. }) => {
                     assert_eq!(found, line);
                     assert!(said.contains(message), "{said}");
                     assert!(!said.contains("at line"), "{said}");
@@ -334,6 +239,21 @@ mod tests {
         assert_eq!(reading.findings[2].message, "V20200001 had been given to V20200001 before");
         assert_eq!(reading.register.records().len(), 3);
         assert_eq!(reading.register.conflicts().len(), 1);
+    }
+
+    #[test]
+    fn lines_keep_their_order_and_numbers_from_block_to_block() {
+        let id = |number: usize| format!("V2020{number:05}");
+        let mut lines: Vec<String> = (1..=9000).map(|number| event(&id(number))).collect();
+        lines[4999] = "nonsense\n".to_owned();
+        let text = format!("{HEADER}{}{{\"event\":", lines.concat());
+        let reading = parse(&text, true).unwrap();
+        let found: Vec<_> = reading.findings.iter().map(|f| (f.line, f.cause)).collect();
+        assert_eq!(found, [(5001, Cause::Damage), (9002, Cause::Crash)]);
+        assert_eq!(reading.whole as usize, text.len() - "{\"event\":".len());
+        let ids = reading.register.records().iter().map(|r| r.entry.certificate.id.to_string());
+        assert!(ids.eq((1..=9000).filter(|number| *number != 5000).map(id)));
+        assert!(matches!(parse(&text, false), Err(RegisterError::Line { line: 5001, .. })));
     }
 
     #[test]

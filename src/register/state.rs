@@ -1,6 +1,6 @@
 //! What the events add up to: each certificate as it stands now, and who it belongs to.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use super::event::Entry;
@@ -8,7 +8,7 @@ use super::files::Files;
 use super::index::{Index, Place};
 use crate::certificate::Status;
 use crate::issuer::Issuer;
-use crate::text::{Text, Texts};
+use crate::text::Text;
 
 /// A certificate as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,13 @@ impl Record {
     pub fn stands(&self) -> bool {
         self.status == Status::Current && !self.forgotten
     }
+
+    /// Whether it has been drawn; one that other hands made counts as drawn. Else it has a number
+    /// and no files yet.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.entry.template.is_none() || !self.entry.files.is_empty()
+    }
 }
 
 /// A number that a merge has given to several people.
@@ -74,15 +81,28 @@ impl fmt::Display for Conflict {
     }
 }
 
+/// A certificate that two branches have drawn again, each in its own way, and a merge has brought
+/// together. The next revision settles it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Divergence {
+    /// The certificate: a place among the records, which has what stands.
+    pub record: usize,
+    /// The revision that both of them made.
+    pub revision: u32,
+    /// What stands no more.
+    pub fallen: Entry,
+}
+
 /// Every certificate ever issued, in the order of issue.
 #[derive(Debug, Default)]
 pub struct Register {
     pub(super) records: Vec<Record>,
     pub(super) events: usize,
     pub(super) index: Index,
-    /// The files of drawings that others have taken the place of, by place among the records.
-    pub(super) drawn_before: HashMap<usize, Vec<Files>>,
-    pub(super) texts: Texts,
+    /// The drawings that others have taken the place of, by place among the records.
+    pub(super) drawn_before: HashMap<usize, Vec<Entry>>,
+    /// By place among the records.
+    pub(super) diverged: BTreeMap<usize, Divergence>,
 }
 
 impl Register {
@@ -90,6 +110,11 @@ impl Register {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// The files of earlier drawings, each with the place of its certificate among the records.
+    pub fn drawn_before(&self) -> impl Iterator<Item = (usize, &Files)> {
+        self.drawn_before.iter().flat_map(|(at, all)| all.iter().map(|entry| (*at, &entry.files)))
     }
 
     /// How many events it has taken in.
@@ -168,6 +193,11 @@ impl Register {
         self.index.conflicts().map(conflict).collect()
     }
 
+    /// The certificates that stand and that two branches have drawn again, each in its own way.
+    pub fn divergences(&self) -> impl Iterator<Item = &Divergence> {
+        self.diverged.values().filter(|diverged| self.records[diverged.record].stands())
+    }
+
     /// The certificates of a year or of all, by category as in accolade.toml, then by number,
     /// then in the order of issue.
     #[must_use]
@@ -177,15 +207,13 @@ impl Register {
             .iter()
             .filter(|record| year.is_none_or(|year| record.entry.certificate.year == year))
             .collect();
-        records.sort_by_key(|record| {
-            let certificate = &record.entry.certificate;
-            let place = issuer.categories.iter().position(|c| c.key == certificate.category);
-            let number = place
-                .and_then(|place| issuer.categories[place].numbering.parse(&certificate.id))
-                .map(|number| number.serial);
-            (certificate.year, place.unwrap_or(usize::MAX), number)
-        });
+        records.sort_by_key(|record| order(record, issuer));
         records
+    }
+
+    /// Puts places among the records into the same order.
+    pub fn sort(&self, places: &mut [usize], issuer: &Issuer) {
+        places.sort_by_key(|place| (order(&self.records[*place], issuer), *place));
     }
 
     /// The place among the records of an ID, present or former, in a category and year. Of
@@ -197,4 +225,14 @@ impl Register {
         let owners = self.index.owners(&self.records, category, year, id);
         owners.last().copied().ok_or_else(|| format!("{id} has never been issued"))
     }
+}
+
+/// By year, category as in accolade.toml, and number.
+fn order(record: &Record, issuer: &Issuer) -> (u16, usize, Option<u32>) {
+    let certificate = &record.entry.certificate;
+    let place = issuer.categories.iter().position(|c| c.key == certificate.category);
+    let number = place
+        .and_then(|place| issuer.categories[place].numbering.parse(&certificate.id))
+        .map(|number| number.serial);
+    (certificate.year, place.unwrap_or(usize::MAX), number)
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::{self, ScopedJoinHandle};
 
 use super::RenderError;
@@ -19,7 +20,7 @@ use crate::typeset::{self, Fault, Page, Proved, TypesetError};
 /// Draws certificates on the templates it was opened with.
 #[derive(Debug)]
 pub struct Press {
-    fonts: Fonts,
+    fonts: Arc<Fonts>,
     /// Roster columns that may be empty on a certificate.
     public: Vec<String>,
     plates: BTreeMap<String, Plate>,
@@ -58,10 +59,11 @@ impl Press {
     pub fn open(
         folder: &Path,
         templates: BTreeSet<&str>,
-        fonts: Fonts,
+        fonts: impl Into<Arc<Fonts>>,
         public: &[String],
         cache: Option<&Path>,
     ) -> Result<Self, PressError> {
+        let fonts = fonts.into();
         let cache = cache.map(Cache::in_folder);
         let plates = templates
             .into_iter()

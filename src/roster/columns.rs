@@ -35,11 +35,11 @@ impl Columns {
                     None => known.push((meaning, place)),
                 }
             }
-            if issuer.public.contains(header) {
-                if public.iter().any(|(other, _)| **other == *header) {
+            if let Some(column) = public_column(header, headers, issuer) {
+                if public.iter().any(|(other, _)| **other == *column) {
                     problems.push(called_twice(header));
                 }
-                public.push((header.as_str().into(), place));
+                public.push((column.into(), place));
             }
         }
         if !known.iter().any(|(meaning, _)| *meaning == Meaning::Name) {
@@ -70,9 +70,34 @@ impl Columns {
         self.place(meaning).is_some()
     }
 
+    /// Whether anything in the column with this header is read.
+    pub fn is_read(&self, header: &str) -> bool {
+        let read = self.known.iter().map(|(_, place)| *place);
+        let mut read = read.chain(self.public.iter().map(|(_, place)| *place));
+        read.any(|place| self.headers[place] == header)
+    }
+
+    /// Whether a row says its headers over again.
+    pub fn are_said_by(&self, row: &Row) -> bool {
+        let said = |(place, header): (usize, &String)| row.cell(place).trim() == header;
+        self.headers.len() > 1 && self.headers.iter().enumerate().all(said)
+    }
+
     fn place(&self, meaning: Meaning) -> Option<usize> {
         self.known.iter().find(|(other, _)| *other == meaning).map(|(_, place)| *place)
     }
+}
+
+/// The public column that a header is of: the one called so, else the one that is called so in
+/// letters of another case or width.
+fn public_column<'a>(header: &str, headers: &[String], issuer: &'a Issuer) -> Option<&'a str> {
+    let mut public = issuer.public.iter();
+    public.find(|column| *column == header).map(String::as_str).or_else(|| {
+        let alike = |column: &&String| {
+            !headers.contains(column) && !fold(header).is_empty() && fold(header) == fold(column)
+        };
+        issuer.public.iter().find(alike).map(String::as_str)
+    })
 }
 
 /// Whether a header is that of the names.

@@ -1,9 +1,10 @@
 //! HTML entities that a web form left in a text: `&#24352;`, `&amp;`, `&eacute;`.
 
-use unicode_normalization::UnicodeNormalization;
+use encoding_rs::WINDOWS_1252;
+use html_escape::NAMED_ENTITIES;
 
 /// The longest entity that is looked for, between `&` and `;`, in bytes.
-const LONGEST: usize = 10;
+const LONGEST: usize = 32;
 
 /// The text with what its entities stand for; nothing when it has none.
 pub fn resolved(text: &str) -> Option<String> {
@@ -13,11 +14,10 @@ pub fn resolved(text: &str) -> Option<String> {
     while let Some(at) = rest.find('&') {
         resolved.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let end = after.bytes().take(LONGEST + 1).position(|byte| byte == b';');
-        if let Some((character, end)) = end.and_then(|end| Some((character(&after[..end])?, end))) {
+        if let Some((characters, length)) = closed(after).or_else(|| open(after)) {
             found = true;
-            resolved.push(character);
-            rest = &after[end + 1..];
+            resolved.push_str(&characters);
+            rest = &after[length..];
         } else {
             resolved.push('&');
             rest = after;
@@ -27,59 +27,60 @@ pub fn resolved(text: &str) -> Option<String> {
     found.then_some(resolved)
 }
 
-/// What an entity stands for.
-fn character(entity: &str) -> Option<char> {
-    if let Some(number) = entity.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return char::from_u32(code.ok()?).filter(|c| !c.is_control());
-    }
-    NAMED.iter().find(|(name, _)| *name == entity).map(|(_, c)| *c).or_else(|| accented(entity))
+/// The entity that a text begins with and a semicolon ends: what it stands for, and its length.
+fn closed(text: &str) -> Option<(String, usize)> {
+    let end = text.bytes().take(LONGEST + 1).position(|byte| byte == b';')?;
+    let entity = &text[..end];
+    let characters = match entity.strip_prefix('#') {
+        Some(number) => numbered(number)?.to_string(),
+        None => named(entity)?.to_owned(),
+    };
+    Some((characters, end + 1))
 }
 
-const NAMED: [(&str, char); 22] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("nbsp", '\u{a0}'),
-    ("middot", '·'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("szlig", 'ß'),
-    ("aelig", 'æ'),
-    ("AElig", 'Æ'),
-    ("oelig", 'œ'),
-    ("OElig", 'Œ'),
-    ("oslash", 'ø'),
-    ("Oslash", 'Ø'),
-    ("eth", 'ð'),
-    ("ETH", 'Ð'),
-    ("thorn", 'þ'),
-    ("THORN", 'Þ'),
-    ("iexcl", '¡'),
-    ("shy", '\u{ad}'),
-];
+/// How the names of letters with marks end.
+const MARKS: [&str; 9] =
+    ["grave", "acute", "circ", "tilde", "uml", "ring", "cedil", "slash", "zlig"];
 
-/// A letter with the mark its entity names: `eacute` is e and acute.
-fn accented(entity: &str) -> Option<char> {
-    const MARKS: [(&str, char); 8] = [
-        ("grave", '\u{300}'),
-        ("acute", '\u{301}'),
-        ("circ", '\u{302}'),
-        ("tilde", '\u{303}'),
-        ("uml", '\u{308}'),
-        ("ring", '\u{30a}'),
-        ("caron", '\u{30c}'),
-        ("cedil", '\u{327}'),
-    ];
-    let letter = entity.chars().next().filter(char::is_ascii_alphabetic)?;
-    let (_, mark) = MARKS.iter().find(|(name, _)| *name == &entity[1..])?;
-    let mut composed = [letter, *mark].into_iter().nfc();
-    composed.next().filter(|_| composed.next().is_none())
+/// One that no semicolon ends, as browsers take it: a number, or one of those that HTML has
+/// always had, and that people mean nothing else by.
+fn open(text: &str) -> Option<(String, usize)> {
+    if let Some(number) = text.strip_prefix('#') {
+        let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+        let character = numbered(number.get(..digits).filter(|_| digits > 1)?)?;
+        return Some((character.to_string(), 1 + digits));
+    }
+    let letters = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let word = &text[..letters];
+    if ["amp", "AMP", "nbsp", "quot"].contains(&word) {
+        return Some((named(word)?.to_owned(), letters));
+    }
+    let length = MARKS
+        .iter()
+        .find_map(|mark| word.get(1..)?.strip_prefix(mark).map(|rest| letters - rest.len()))?;
+    Some((named(&word[..length])?.to_owned(), length))
+}
+
+/// What a number stands for; those of no character are bytes of Windows-1252 to browsers.
+fn numbered(number: &str) -> Option<char> {
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16),
+        None => number.parse(),
+    };
+    let c = match code.ok()? {
+        byte @ 0x80..=0x9f => {
+            WINDOWS_1252.decode_without_bom_handling(&[byte as u8]).0.chars().next()
+        }
+        code => char::from_u32(code),
+    };
+    c.filter(|c| !c.is_control())
+}
+
+/// What a name stands for in HTML.
+fn named(name: &str) -> Option<&'static str> {
+    let found = NAMED_ENTITIES.binary_search_by(|(other, _)| (*other).cmp(name.as_bytes()));
+    let (_, characters) = NAMED_ENTITIES[found.ok()?];
+    (!characters.contains(char::is_control)).then_some(characters)
 }
 
 #[cfg(test)]
@@ -90,13 +91,27 @@ mod tests {
     fn entities_are_resolved_and_an_ampersand_is_none() {
         for (text, expected) in [
             ("&#24352;&#x51EF;", Some("张凯")),
+            ("&#24352&#20975", Some("张凯")),
+            ("Ann&#146;s", Some("Ann’s")),
             ("Jos&eacute; Mu&ntilde;oz", Some("José Muñoz")),
+            ("Jos&eacute", Some("José")),
+            ("Garc&iacutea", Some("García")),
+            ("Wei&szlig", Some("Weiß")),
             ("Ann &amp; Bob", Some("Ann & Bob")),
+            ("Ann &amp Bob", Some("Ann & Bob")),
+            ("&AMP; Co", Some("& Co")),
+            ("古力&bull;娜扎", Some("古力•娜扎")),
+            ("Ann&ndash;Bob", Some("Ann–Bob")),
+            ("&Alpha;lpha", Some("Αlpha")),
             ("Andr&aring;s &Scaron;", Some("Andrås Š")),
             ("Ann & Bob", None),
             ("AT&T; Ann", None),
+            ("Q&A R&D B&B", None),
+            ("Copy&reg Rock&not", None),
+            ("&Tab;&NewLine;", None),
             ("&;&#;&#x;&#xD800;&#9;&#99999999;", None),
             ("&张;", None),
+            ("&#1", None),
             ("&&amp;", Some("&&")),
         ] {
             assert_eq!(resolved(text).as_deref(), expected, "{text}");

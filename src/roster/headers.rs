@@ -37,6 +37,15 @@ const WORDS: [(Meaning, &[&str]); 7] = [
             "nameoncertificate",
             "姓名",
             "名字",
+            "yourname",
+            "您的姓名",
+            "志愿者姓名",
+            "获奖者姓名",
+            "学生姓名",
+            "员工姓名",
+            "学员姓名",
+            "氏名",
+            "名前",
             "真实姓名",
             "获奖人",
             "获奖者",
@@ -113,9 +122,21 @@ impl Meaning {
     /// The meaning of a header, if it has one of these.
     #[must_use]
     pub fn of(header: &str) -> Option<Self> {
-        let header = fold(header);
-        let mut words = WORDS.iter();
-        words.find(|(_, words)| words.contains(&header.as_str())).map(|(meaning, _)| *meaning)
+        let of = |folded: &str| {
+            let mut words = WORDS.iter();
+            words.find(|(_, words)| words.contains(&folded)).map(|(meaning, _)| *meaning)
+        };
+        let folded = fold(header);
+        of(&folded).or_else(|| {
+            // 姓名 Name: two languages that say the same.
+            let (one, other) = folded.split_at(folded.find(|c: char| c.is_ascii())?);
+            let (one, other) = if one.is_empty() {
+                folded.split_at(folded.find(|c: char| !c.is_ascii())?)
+            } else {
+                (one, other)
+            };
+            of(one).filter(|meaning| of(other) == Some(*meaning))
+        })
     }
 
     /// The word for it, as `--map` has it.
@@ -174,6 +195,10 @@ mod tests {
             ("Date of issue", Some(Meaning::Date)),
             ("年度", Some(Meaning::Year)),
             ("奖项", Some(Meaning::Category)),
+            ("姓名 Name", Some(Meaning::Name)),
+            ("Category/类别", Some(Meaning::Category)),
+            ("1、您的姓名：", Some(Meaning::Name)),
+            ("姓名 Category", None),
             ("First name", None),
             ("序号", None),
             ("城市站", None),

@@ -1,7 +1,7 @@
 //! From a roster file to recipients: [`text`] makes text of bytes, [`table`] and [`workbook`]
 //! rows of text or of a spreadsheet, [`roll`] of an honour roll, [`headers`] and [`columns`] tell which column has what,
 //! [`date`] reads dates, [`people`] makes recipients of the rows and finds every problem in one
-//! pass: [`row`] reads a row, [`published`] what of it will be public, for which [`damage`],
+//! pass: [`mending`] mends headers, [`row`] reads a row, [`published`] what of it will be public, for which [`damage`],
 //! [`entities`] and [`oddities`] look at each text; [`twice`] finds who stands there twice.
 
 mod columns;
@@ -9,6 +9,7 @@ mod damage;
 mod date;
 mod entities;
 mod headers;
+mod mending;
 mod oddities;
 mod people;
 mod problem;
@@ -95,6 +96,8 @@ pub struct Opened {
     table: Table,
     /// What was guessed, for the user to see whether it is right.
     pub notes: Vec<String>,
+    /// That the text may be read otherwise as well: a strict run stops at it.
+    doubt: Option<Problem>,
 }
 
 impl Opened {
@@ -102,9 +105,24 @@ impl Opened {
     ///
     /// # Errors
     /// What is wrong with the columns.
-    pub fn recipients(self, issuer: &Issuer, defaults: &Defaults) -> Result<Checked, Vec<Problem>> {
-        let columns = columns::Columns::of(&self.table.headers, &defaults.choices.map, issuer)?;
-        Ok(people::recipients(self.table, &columns, issuer, defaults))
+    pub fn recipients(
+        mut self,
+        issuer: &Issuer,
+        defaults: &Defaults,
+    ) -> Result<Checked, Vec<Problem>> {
+        let choices = &defaults.choices;
+        let mut found = mending::headers(&mut self.table.headers, choices);
+        let columns = match columns::Columns::of(&self.table.headers, &choices.map, issuer) {
+            Ok(columns) => columns,
+            Err(problems) => return Err([found, problems].concat()),
+        };
+        // Where the names are found, another header may be as it is.
+        found = found.into_iter().map(Problem::as_warning).collect();
+        found.extend(self.doubt.filter(|_| choices.strict));
+        let mut checked = people::recipients(self.table, &columns, issuer, defaults);
+        let all = if choices.strict { &mut checked.problems } else { &mut checked.warnings };
+        all.splice(..0, found);
+        Ok(checked)
     }
 }
 
@@ -142,7 +160,7 @@ fn open_as(
 ) -> Result<Opened, Vec<Problem>> {
     if let Some(kind) = workbook::kind(bytes) {
         let (table, note) = workbook::read(bytes, kind, said.sheet.as_deref())?;
-        return Ok(Opened { table, notes: note.into_iter().collect() });
+        return Ok(Opened { table, notes: note.into_iter().collect(), doubt: None });
     }
     if said.sheet.is_some() {
         return Err(vec![Problem::of_file(
@@ -156,13 +174,19 @@ fn open_as(
         let sample = sample(&table).unwrap_or_default();
         format!("read as {}: {sample} … (if that is wrong, say --encoding)", encoding.name())
     }));
-    notes.extend(text.rival.map(|(encoding, other)| {
+    let mut doubt = None;
+    if let Some((encoding, other)) = text.rival {
         let sample = sample(&table).unwrap_or_default();
         let name = encoding.name();
         let label = name.to_lowercase();
-        format!("read as UTF-8: {sample} … (if it is {name}: {other} …, say --encoding {label})")
-    }));
-    Ok(Opened { table, notes })
+        notes.push(format!(
+            "read as UTF-8: {sample} … (if it is {name}: {other} …, say --encoding {label})"
+        ));
+        let message = format!("it may be UTF-8 ({sample} …) or {name} ({other} …)");
+        let remedy = format!("say --encoding utf-8 or --encoding {label}");
+        doubt = Some(Problem::of_file(message, remedy).as_warning());
+    }
+    Ok(Opened { table, notes, doubt })
 }
 
 /// A name to judge an encoding by: the first that is not plain ASCII, else any such cell.

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_script::{Script, UnicodeScript};
 
-use super::text::shortened;
+use super::text::{quoted, shortened};
 
 /// Something odd about a text: what it is, and what to do about it.
 pub type Oddity = (String, String);
@@ -26,7 +26,7 @@ fn spaces(text: &str) -> Option<Oddity> {
     }
     let single = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let what = if around { "spaces around it" } else { "more than one space between words" };
-    Some((format!("it has {what}"), format!("it is read as {:?}", shortened(&single))))
+    Some((format!("it has {what}"), format!("it is read as {}", quoted(&shortened(&single)))))
 }
 
 /// Latin letters and digits as wide as Han characters.
@@ -38,7 +38,7 @@ fn full_width(text: &str) -> Option<Oddity> {
         let plain = plain.replace('\u{3000}', " ");
         (
             "it has letters of full width".to_owned(),
-            format!("if they are not meant, write {plain:?}"),
+            format!("if they are not meant, write {}", quoted(&plain)),
         )
     })
 }
@@ -60,13 +60,29 @@ fn look_alikes(text: &str) -> Option<Oddity> {
         let (odd, script) = letters.iter().find(|(_, script)| *script != of_word)?;
         Some((
             format!(
-                "{odd} in {word:?} is a {} letter, U+{:04X}, among {} ones",
+                "{odd} in {} is a {} letter, U+{:04X}, among {} ones",
+                quoted(word),
                 script.full_name(),
                 u32::from(*odd),
                 of_word.full_name()
             ),
             "retype the word, if it is not meant".to_owned(),
         ))
+    })
+}
+
+/// Question marks where a name has letters, as saving in an encoding without them leaves: what
+/// is wrong, and whether nothing else is left.
+pub fn question_marks(name: &str) -> Option<(&'static str, bool)> {
+    let is_mark = |c: char| matches!(c, '?' | '？');
+    if !name.contains(is_mark) {
+        return None;
+    }
+    let alone = name.chars().all(|c| is_mark(c) || c.is_whitespace());
+    Some(if alone {
+        ("it has question marks alone, which a wrong encoding leaves where a name was", true)
+    } else {
+        ("it has a question mark, which a wrong encoding leaves where a letter was", false)
     })
 }
 
@@ -88,6 +104,15 @@ mod tests {
             assert_eq!(found.len(), 1, "{text}: {found:?}");
             assert!(format!("{found:?}").replace('\\', "").contains(word), "{text}: {found:?}");
         }
+    }
+
+    #[test]
+    fn question_marks_are_told() {
+        for (name, alone) in [("???", true), ("?? ?", true), ("张?", false), ("Jos? Garc?a", false)]
+        {
+            assert_eq!(question_marks(name).map(|(_, alone)| alone), Some(alone), "{name}");
+        }
+        assert_eq!(question_marks("José"), None);
     }
 
     #[test]

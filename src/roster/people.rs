@@ -46,11 +46,17 @@ pub fn recipients(
     defaults: &Defaults,
 ) -> Checked {
     let reader = Reader { columns, issuer, defaults };
-    let is_empty = table.rows.is_empty();
+    let is_empty = table.rows.is_empty() && table.problems.is_empty();
+    // What stands in a column that nobody reads troubles nobody.
+    let is_read = |problem: &Problem| match &problem.column {
+        Some(header) => columns.is_read(header),
+        None => true,
+    };
+    let of_table = table.problems.into_iter().filter(is_read);
     let (people, found): (Vec<Option<Recipient>>, Vec<Vec<Problem>>) =
         table.rows.into_par_iter().map(|row| reader.recipient(&row)).unzip();
     let mut people: Vec<Recipient> = people.into_iter().flatten().collect();
-    let mut problems: Vec<Problem> = found.into_iter().flatten().collect();
+    let mut problems: Vec<Problem> = of_table.chain(found.into_iter().flatten()).collect();
     if defaults.choices.allow_namesakes {
         twice::tell_apart(&mut people, issuer);
     }
@@ -58,6 +64,9 @@ pub fn recipients(
     let rows: HashSet<u64> = twice.iter().filter_map(|problem| problem.row).collect();
     people.retain(|person| !rows.contains(&person.row));
     problems.extend(twice);
+    if !defaults.choices.allow_namesakes {
+        problems.extend(twice::half_keyed(&people));
+    }
     problems.sort_by_key(|problem| problem.row);
     // What is wrong with the whole file was found in every row.
     problems.dedup();

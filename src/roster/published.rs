@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::damage::{self, Damage};
 use super::headers::Meaning;
+use super::text::quoted;
 use super::{Choices, Problem, oddities};
 use crate::text::Text;
 use crate::wording::{self, Unfit};
@@ -44,6 +45,7 @@ impl Cell<'_> {
         wording::trimmed(self.text).map_err(unfit)?;
         let text = self.mended(choices, warnings)?;
         let fit = wording::publishable(&text).map_err(unfit)?;
+        self.question_marks(&text, warnings)?;
         let odd = oddities::of(&text).into_iter();
         warnings.extend(odd.map(|(message, remedy)| self.problem(message, remedy).as_warning()));
         Ok(fit.into())
@@ -62,7 +64,7 @@ impl Cell<'_> {
             match was {
                 Some(was) if lossless && left > 0 => {
                     left -= 1;
-                    let remedy = format!("it is mended, and reads {was:?}");
+                    let remedy = format!("it is mended, and reads {}", quoted(&was));
                     warnings.push(self.problem(message.to_owned(), remedy).as_warning());
                     text = Cow::Owned(was);
                 }
@@ -80,6 +82,22 @@ impl Cell<'_> {
         Ok(text)
     }
 
+    /// Tells question marks in a name; in other texts they may be meant.
+    fn question_marks(&self, text: &str, warnings: &mut Vec<Problem>) -> Result<(), Problem> {
+        if self.meaning != Some(Meaning::Name) {
+            return Ok(());
+        }
+        if let Some((message, alone)) = oddities::question_marks(text) {
+            let remedy = "retype it, and save the roster as CSV in UTF-8";
+            let found = self.problem(message.to_owned(), remedy.to_owned());
+            if alone {
+                return Err(found);
+            }
+            warnings.push(found.as_warning());
+        }
+        Ok(())
+    }
+
     fn problem(&self, message: String, remedy: String) -> Problem {
         Problem::at(self.line, message, remedy).in_column(self.header).with_value(self.text)
     }
@@ -89,7 +107,8 @@ impl Cell<'_> {
 fn remedy(was: Option<&str>, lossless: bool) -> String {
     match (was, lossless) {
         (Some(was), true) => {
-            format!("write {was:?}, or say --repair-encoding; better still, save the roster anew")
+            let was = quoted(was);
+            format!("write {was}, or say --repair-encoding; better still, save the roster anew")
         }
         (Some(was), false) => format!("a part is lost; it may have been {was:?}: retype it"),
         (None, _) => "retype it from where it came from".to_owned(),

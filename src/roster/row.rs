@@ -13,6 +13,42 @@ use crate::issuer::{Category, Issuer};
 use crate::text::Text;
 use crate::wording;
 
+/// What stands in the column of names and is nobody's, in small letters: sums below the people,
+/// errors of formulas, and marks for nothing.
+const NOBODY: [&str; 20] = [
+    "合计",
+    "总计",
+    "总数",
+    "小计",
+    "共计",
+    "以下空白",
+    "无",
+    "total",
+    "subtotal",
+    "grand total",
+    "sum",
+    "n/a",
+    "#n/a",
+    "#ref!",
+    "#name?",
+    "#value!",
+    "-",
+    "--",
+    "—",
+    "/",
+];
+
+/// Whether a number is written as spreadsheets shorten long ones: `2.02E+07`, `####`.
+fn is_shortened(text: &str) -> bool {
+    if text.starts_with("##") && text.bytes().all(|b| b == b'#') {
+        return true;
+    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split_once("E+").is_some_and(|(number, power)| {
+        digits(power) && number.split_once('.').is_some_and(|(a, b)| digits(a) && digits(b))
+    })
+}
+
 /// Reads rows.
 pub struct Reader<'a> {
     pub columns: &'a Columns,
@@ -23,6 +59,10 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// The person of a row, unless something is wrong with it, and all its problems.
     pub fn recipient(&self, row: &Row) -> (Option<Recipient>, Vec<Problem>) {
+        if self.columns.are_said_by(row) {
+            let message = "it says the headers over again";
+            return (None, vec![Problem::at(row.line, message, "delete the row")]);
+        }
         let mut warnings = Vec::new();
         let mut errors = Vec::new();
         let mut keep = |problem: Problem| errors.push(problem);
@@ -31,14 +71,15 @@ impl Reader<'_> {
         let date = self.date(row).map_err(&mut keep).ok();
         let number = category.and_then(|category| self.number(row, category));
         let year = self.year(row, number, date.as_ref()).map_err(&mut keep).ok();
-        let key = self.text_of(row, Meaning::Key, &mut warnings).map_err(&mut keep).ok();
+        let key = self.key(row, &mut warnings).map_err(&mut keep).ok();
         let fields = self.fields(row, &mut warnings).map_err(&mut keep).ok();
         let person = || {
             let (name, category, year, key) = (name?, category?, year?, key?);
             let id = self.id(row, category, year, &name).map_err(&mut keep).ok()?;
             let key = (!key.is_empty() && key != name).then_some(key);
             let (category, date, fields) = (category.key.clone(), date?, fields?);
-            Some(Recipient { row: row.line, category, year, date, name, key, id, fields })
+            let dated = self.word(row, Meaning::Date).is_ok_and(|cell| !cell.is_empty());
+            Some(Recipient { row: row.line, category, year, date, dated, name, key, id, fields })
         };
         let person = person();
         warnings.append(&mut errors);
@@ -55,7 +96,28 @@ impl Reader<'_> {
                 "fill it in, or delete the row",
             ));
         }
+        if NOBODY.contains(&name.to_lowercase().as_str()) {
+            let message = "it is the name of nobody";
+            let remedy = "delete the row, or write the name";
+            return Err(self.problem(row, Meaning::Name, message, remedy));
+        }
+        if name.contains(['，', '、', '；']) {
+            let message = "it may be several cells, or several people";
+            let remedy = "give each a cell of their own, if they are";
+            warnings.push(self.problem(row, Meaning::Name, message, remedy).as_warning());
+        }
         Ok(name)
+    }
+
+    /// What tells the person from a namesake.
+    fn key(&self, row: &Row, warnings: &mut Vec<Problem>) -> Result<Text, Problem> {
+        let key = self.text_of(row, Meaning::Key, warnings)?;
+        if is_shortened(&key) {
+            let message = "a spreadsheet has shortened the number, and its last digits are lost";
+            let remedy = "format the column as text where it comes from, and save it anew";
+            return Err(self.problem(row, Meaning::Key, message, remedy));
+        }
+        Ok(key)
     }
 
     fn category(&self, row: &Row) -> Result<&Category, Problem> {

@@ -60,6 +60,24 @@ pub fn people(people: &[Recipient], issuer: &Issuer) -> Vec<Problem> {
     problems
 }
 
+/// People of one name of whom one has a key and another has none: they may be one person, whose
+/// key is missing once.
+pub fn half_keyed(people: &[Recipient]) -> Vec<Problem> {
+    let of = |person: &Recipient| (person.category.clone(), person.year, person.name.clone());
+    let keyed: HashMap<_, u64> = people
+        .iter()
+        .filter(|person| person.key.is_some())
+        .map(|person| (of(person), person.row))
+        .collect();
+    let half = |person: &Recipient| {
+        let other = keyed.get(&of(person)).filter(|_| person.key.is_none())?;
+        let message = format!("{} has a key in row {other}, and none here", person.name);
+        let remedy = "delete one; for two people, give each a key";
+        Some(Problem::at(person.row, message, remedy).with_value(&person.name).as_warning())
+    };
+    people.iter().filter_map(half).collect()
+}
+
 /// The same given number twice.
 pub fn ids(people: &[Recipient]) -> Vec<Problem> {
     let mut seen = HashMap::new();

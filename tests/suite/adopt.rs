@@ -173,7 +173,7 @@ fn all_that_is_wrong_stands_in_one_table_and_nothing_is_written() {
         (format!("adopt numberless.csv {volunteer}"), &["this one has none", "accolade issue"]),
         (format!("adopt broken.csv {volunteer}"), &["V20200003.png", "no PNG", "row 3", "no PDF"]),
         (format!("adopt twice.csv {volunteer} --pictures ."), &["a/V20200009, b/V20200009"]),
-        (format!("adopt names.csv {volunteer} --pictures ."), &["picture of row 2 too"]),
+        (format!("adopt names.csv {volunteer} --pictures ."), &["could be the picture of"]),
         (format!("adopt mail.csv {volunteer}"), &["e-mail"]),
         (format!("adopt volunteer.md {volunteer} --pictures .."), &["outside", "move"]),
         (format!("adopt nothing.md {volunteer}"), &["nothing.md"]),
@@ -221,4 +221,23 @@ fn an_adopted_certificate_is_mended_by_a_redesign_and_taken_back_like_any() {
     folder.done("revoke V20200005 --reason twice --keep");
     let ran = folder.done("adopt volunteer.md --date 2021-02-01");
     assert!(ran.stderr.contains("2 revoked and left so"), "{}", ran.stderr);
+}
+
+#[test]
+fn several_rolls_are_adopted_as_one() {
+    let folder = community();
+    let year = format!("{VOLUNTEERS}\n{}", LECTURERS.replace("# ", "## "));
+    folder.write("year.md", year.replace("# 2020年度优秀志愿者", "## 2020年度优秀志愿者"));
+    let ran = folder.done("adopt volunteer.md lecturer.md year.md --date 2021-02-01");
+    assert!(ran.stderr.contains("adopted 6 certificates"), "{}", ran.stderr);
+    assert_eq!(folder.list().len(), 6);
+
+    let folder = community();
+    folder.write("other.md", VOLUNTEERS.replace("V20200001", "V20200009"));
+    let ran = folder.run("adopt volunteer.md other.md --date 2021-02-01");
+    assert_eq!(ran.code, Some(1));
+    for said in ["other.md: volunteer.md, row 9", "row 9, id", "same person"] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    assert!(!folder.file("register.jsonl").exists());
 }

@@ -205,3 +205,59 @@ fn what_other_hands_have_made_is_looked_after_too() {
     mend(&folder, draw_anew);
     assert!(findings(&folder).is_empty());
 }
+
+#[test]
+fn a_register_that_is_lost_or_cannot_be_read_is_found() {
+    let folder = well();
+    let register = folder.read("register.jsonl");
+    let newer = register.replacen("\"version\":1", "\"version\":2", 1);
+    let unknown = register.clone() + "{\"event\":\"praised\"}\n";
+    for (text, place, remedy) in [
+        (newer, "register.jsonl, line 1", "upgrade accolade"),
+        (unknown, "register.jsonl, line 5", "upgrade accolade"),
+        ("notes\n".to_owned(), "register.jsonl, line 1", "accolade register verify"),
+    ] {
+        folder.write("register.jsonl", text);
+        let found = findings(&folder);
+        let told = found.iter().find(|[kind, ..]| kind == "register").unwrap();
+        assert_eq!(told[1], place);
+        assert!(told[2].starts_with(remedy), "{}", told[2]);
+    }
+    std::fs::remove_file(folder.file("register.jsonl")).unwrap();
+    let [[kind, place, remedy]] = findings(&folder).try_into().unwrap();
+    assert_eq!((kind.as_str(), place.as_str()), ("register", "register.jsonl"));
+    assert!(remedy.starts_with("git checkout HEAD -- register.jsonl"), "{remedy}");
+    folder.write("register.jsonl", register);
+    assert!(findings(&folder).is_empty());
+    std::fs::remove_file(folder.file("register.jsonl")).unwrap();
+    std::fs::create_dir(folder.file("register.jsonl")).unwrap();
+    assert_eq!(findings(&folder).len(), 1);
+}
+
+#[test]
+fn a_line_that_was_changed_by_hand_is_found_by_what_the_files_say() {
+    let folder = well();
+    let register = folder.read("register.jsonl");
+    folder.write("register.jsonl", register.replace("\"name\":\"沈旭\"", "\"name\":\"Eve\""));
+    let found = findings(&folder);
+    let of = |kind: &str| found.iter().filter(|found| found[0] == kind).count();
+    assert_eq!(of("contradicted"), 2);
+    let ran = folder.run("check");
+    assert!(ran.stdout.contains("\"沈旭\", and the register \"Eve\""), "{}", ran.stdout);
+    // A picture that says nothing of itself is as good.
+    let picture = image::open(folder.file(&format!("{FIRST}.png"))).unwrap();
+    picture.save(folder.file(&format!("{FIRST}.png"))).unwrap();
+    folder.write("register.jsonl", register);
+    assert!(findings(&folder).is_empty());
+}
+
+#[test]
+fn a_name_that_looks_like_an_option_is_none_in_a_remedy() {
+    let folder = Folder::issuer().with("roster.csv", "name\n-rf\n");
+    folder.done("issue roster.csv --category lecturer --year 2020 --date 2021-02-01 --format pdf");
+    std::fs::remove_file(folder.file("certificate/2020/lecturer/-rf.pdf")).unwrap();
+    let [[.., remedy]] = findings(&folder).try_into().unwrap();
+    assert_eq!(remedy, "accolade restore -- -rf");
+    mend(&folder, &remedy);
+    assert!(findings(&folder).is_empty());
+}

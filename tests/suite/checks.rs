@@ -69,10 +69,62 @@ fn damaged_names_are_never_issued() {
         ("锟斤拷锟斤拷", "GBK was read as UTF-8", "retype"),
         ("&#24352;&#20975;", "HTML", "张凯"),
         ("Zo\u{fffd}", "U+FFFD", "correct"),
+        ("张凯 JosÃ©", "Windows-1252", "张凯 José"),
+        ("å¼ å‡¯（元乙）", "a part is lost", "张凯（元乙）"),
+        ("josã©", "Windows-1252", "retype"),
+        ("锟脚匡拷", "GBK was read as UTF-8", "retype"),
+        ("鐜嬪皬鏄", "read as GBK", "a part is lost"),
+        ("Jos茅 Garc铆a", "read as GBK", "José García"),
+        ("ÀîÃ÷", "GBK that was read as Windows-1252", "李明"),
+        ("³¯§ÓµØ", "Big5 that was read", "陳志華"),
+        ("Ann&nbsp;Lee", "HTML", "write \"Ann Lee\""),
+        ("Jos&eacute", "HTML", "José"),
+        ("???", "question marks", "UTF-8"),
     ] {
         let folder = issuer(&format!("name\nAnn\n{name}\n"));
         refused(&folder, ISSUE, &["row 3, name", message, was]);
     }
+}
+
+#[test]
+fn a_question_mark_in_a_name_is_warned_of_and_not_in_other_columns() {
+    let folder = issuer("name,city\n张?,Where?\n");
+    let expected = ["row 2, name", "a question mark", "1 warning"];
+    let ran = refused(&folder, &format!("{ISSUE} --strict"), &expected);
+    assert!(!ran.stderr.contains("row 2, city"), "{}", ran.stderr);
+    folder.done(ISSUE);
+}
+
+#[test]
+fn damaged_headers_are_told_and_mended_as_names_are() {
+    let misread = |text: &str| text.bytes().map(char::from).collect::<String>();
+    let roster = misread("姓名\n张凯\n");
+    let folder = issuer(&roster);
+    let words =
+        ["is damaged: it is UTF-8 that was read", "would read \"姓名\"", "--repair-encoding"];
+    refused(&folder, ISSUE, &words);
+    let ran = folder.done(&format!("{ISSUE} --repair-encoding"));
+    assert!(ran.stderr.contains("it is mended, and reads \"姓名\""), "{}", ran.stderr);
+    assert_eq!(folder.list()[0].1, "张凯");
+    // Beside the names it is a warning; where the names are lost, nothing tells them.
+    let folder = issuer(&format!("name,{}\nAnn,\n", misread("城市")));
+    let ran = folder.done(&format!("{ISSUE} --dry-run"));
+    assert!(ran.stderr.contains("would read \"城市\""), "{}", ran.stderr);
+    let folder = issuer("\u{fffd}\u{fffd}\nAnn\n");
+    refused(&folder, ISSUE, &["is damaged: its characters were lost"]);
+}
+
+#[test]
+fn a_text_that_may_be_in_another_encoding_stops_a_strict_run() {
+    let folder = issuer("name\n");
+    folder.write("roster.csv", encoding_rs::GBK.encode("name\n叶耀\n").0);
+    let ran = refused(&folder, &format!("{ISSUE} --strict"), &["--encoding gbk", "叶耀"]);
+    assert!(ran.stderr.contains("strict"), "{}", ran.stderr);
+    folder.done(&format!("{ISSUE} --strict --encoding gbk"));
+    // Where it is no word of any script, no run takes it for UTF-8.
+    let folder = issuer("name\n");
+    folder.write("roster.csv", encoding_rs::GBK.encode("name\n施志\n").0);
+    refused(&folder, ISSUE, &["GBK that was read as UTF-8", "施志"]);
 }
 
 #[test]
@@ -176,6 +228,6 @@ fn a_dry_run_is_a_plan() {
          ~ V20200002  name: \"Bob\" → \"Bobby\"  (row 3)\n\
          ! V20200003  Cid  (revoked, not issued again)\n"
     );
-    assert!(ran.stderr.contains("accolade reissue V20200002 --name \"Bobby\""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("accolade reissue V20200002 --name Bobby"), "{}", ran.stderr);
     assert_eq!(folder.files(), files);
 }

@@ -176,3 +176,15 @@ fn a_name_that_a_merge_brings_back_is_found_and_forgotten_again() {
     assert!(!folder.read("register.jsonl").contains("张诚"));
     folder.done("check");
 }
+
+#[test]
+fn what_a_crash_has_left_of_the_register_goes_and_so_do_files_it_does_not_know() {
+    let folder = issued();
+    folder.write(".accolade-register-x.part", "沈旭");
+    folder.write("certificate/2020/volunteer/V20200001.png", "沈旭");
+    folder.done("forget V20200001 --yes");
+    assert!(!folder.file(".accolade-register-x.part").exists());
+    for ending in ["png", "pdf"] {
+        assert!(!folder.file(&format!("certificate/2020/volunteer/V20200001.{ending}")).exists());
+    }
+}

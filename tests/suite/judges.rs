@@ -247,6 +247,106 @@ fn the_pdf_looks_like_the_png() {
     }
 }
 
+/// A set as a ZIP, and the names that are to be read in it.
+fn archived() -> (Folder, PathBuf, Vec<String>) {
+    let (folder, _) = issued();
+    folder.done("export 2020 --to out.zip");
+    let file = folder.file("out.zip");
+    let zip = zip::ZipArchive::new(std::fs::File::open(&file).unwrap()).unwrap();
+    let names = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    (folder, file, names)
+}
+
+#[test]
+#[ignore = "needs unzip"]
+fn unzip_finds_nothing_wrong_and_every_name() {
+    let (folder, file, names) = archived();
+    let ran = ask("unzip", &["-t"], &file);
+    assert_eq!(ran.code, Some(0), "{}", ran.stdout);
+    let mut unzip = Command::new("unzip");
+    unzip.arg("-qq").arg(&file).arg("-d").arg(folder.file("un")).env("LC_ALL", "C.UTF-8");
+    assert!(unzip.status().unwrap().success());
+    for name in names {
+        assert!(folder.file("un").join(&name).is_file(), "{name}");
+    }
+    let mut sums = Command::new("sha256sum");
+    sums.args(["-c", "--strict", "SHA256SUMS"]).current_dir(folder.file("un"));
+    let ran = Ran::of(sums.output().unwrap());
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+#[ignore = "needs libarchive-tools"]
+fn bsdtar_reads_every_name() {
+    let (_folder, file, names) = archived();
+    let list = Command::new("bsdtar").env("LC_ALL", "C.UTF-8").arg("-tf").arg(&file).output();
+    let ran = Ran::of(list.unwrap());
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), names, "{}", ran.stderr);
+}
+
+#[test]
+#[ignore = "needs python3"]
+fn python_reads_every_name_and_finds_them_marked_as_utf_8() {
+    let (_folder, file, names) = archived();
+    let script = "\
+import sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+assert archive.testzip() is None
+for entry in archive.infolist():
+    assert entry.flag_bits & 0x800 or entry.filename.isascii(), entry.filename
+    print(entry.filename)
+";
+    let ran = ask_python(&["-c", script], &[&file]);
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), names, "{}", ran.stderr);
+}
+
+#[test]
+#[ignore = "needs imagemagick"]
+fn what_imagemagick_writes_anew_still_verifies_and_what_it_paints_on_does_not() {
+    let (folder, files) = issued();
+    let again = folder.file("again.png");
+    for (arguments, code) in [
+        (&["-strip", "-quality", "95"][..], 0),
+        (&["-interlace", "PNG"], 0),
+        (&["-define", "png:color-type=6"], 0),
+        (&["-depth", "16"], 0),
+        (&["-fill", "white", "-draw", "point 700,500"], 3),
+        (&["-resize", "50%"], 3),
+        (&["-rotate", "180"], 3),
+    ] {
+        let (file, _) = &files[0];
+        let mut convert = Command::new("convert");
+        convert.arg(with(file, "png")).args(arguments).arg(&again);
+        assert!(convert.status().unwrap().success());
+        let ran = folder.run("verify again.png");
+        assert_eq!(ran.code, Some(code), "{arguments:?}: {}", ran.stdout);
+    }
+}
+
+#[test]
+#[ignore = "needs pyoxipng"]
+fn what_oxipng_makes_smaller_still_verifies() {
+    let (folder, files) = issued();
+    let script = "\
+import sys, oxipng
+oxipng.optimize(sys.argv[1], sys.argv[2], level=2, strip=oxipng.StripChunks.all())
+";
+    let (whole, small) = (with(&files[0].0, "png"), folder.file("small.png"));
+    let ran = ask_python(&["-c", script], &[&whole, &small]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let size = |file: &Path| file.metadata().unwrap().len();
+    assert!(size(&small) < size(&whole));
+    folder.done("verify small.png");
+}
+
+/// Runs Python: the one that has what the tests need.
+fn ask_python(arguments: &[&str], files: &[&Path]) -> Ran {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let mut python = Command::new(python);
+    python.env("PYTHONUTF8", "1").args(arguments).args(files);
+    Ran::of(python.output().unwrap_or_else(|error| panic!("python3 is needed: {error}")))
+}
+
 /// With an ending, where `with_extension` would take a name's own dot for one.
 fn with(file: &Path, ending: &str) -> PathBuf {
     PathBuf::from(format!("{}.{ending}", file.display()))

@@ -251,3 +251,52 @@ fn what_is_published_keeps_its_number() {
         expected([("V20200001", "沈旭"), ("V20200002", "王福印"), ("V20200003", "崔浩")])
     );
 }
+
+#[test]
+fn two_reissues_of_one_certificate_are_named_until_the_next() {
+    let ours = begun();
+    let other = branch(&ours);
+    ours.done("reissue V20200001 --name 沈旭旭 --reason typo --format pdf");
+    other.done("reissue V20200001 --set city=Rome --reason moved --format pdf");
+    merge(&ours, &other, true);
+
+    let ran = ours.run("check");
+    assert_eq!(ran.code, Some(3));
+    let settle = "accolade reissue V20200001 --reason 'settled after a merge'";
+    for said in ["V20200001: two branches", "revision 1", "沈旭旭", "Rome", settle] {
+        assert!(ran.stdout.contains(said), "{said}: {}", ran.stdout);
+    }
+    assert_eq!(ours.run("register verify").code, Some(3));
+    assert_eq!(numbers(&ours), expected([("V20200001", "沈旭")]));
+    ours.write("b.csv", "name,category\n崔浩,volunteer\n");
+    issue(&ours, "b.csv");
+
+    let reason = ["--reason", "settled after a merge", "--name", "沈旭旭", "--format", "pdf"];
+    let ran = ours.run_with(&[&["reissue", "V20200001"][..], &reason].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert_eq!(remedies(&ours), [""; 0]);
+    assert_eq!(ours.json("show V20200001")["revision"], 2);
+    assert_eq!(numbers(&ours), expected([("V20200001", "沈旭旭"), ("V20200002", "崔浩")]));
+    ours.done("register verify");
+}
+
+#[test]
+fn a_changed_template_is_told_of_with_the_command_that_renumbers_all_the_same() {
+    let ours = begun();
+    for (file, content) in crate::harness::template("classic") {
+        ours.write(&format!("templates/classic/{file}"), content);
+    }
+    let other = branch(&ours);
+    for (folder, name) in [(&ours, "崔浩"), (&other, "王福印")] {
+        folder.write("b.csv", format!("name,category\n{name},volunteer\n"));
+        issue(folder, "b.csv");
+    }
+    merge(&ours, &other, false);
+    let template = ours.read("templates/classic/template.toml");
+    ours.write("templates/classic/template.toml", template + "\n# another\n");
+    let ran = ours.run("register renumber");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("accolade register renumber --redesign"), "{}", ran.stderr);
+    ours.done("register renumber --redesign");
+    assert_eq!(remedies(&ours), [""; 0]);
+}

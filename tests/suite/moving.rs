@@ -124,3 +124,15 @@ fn what_cannot_be_moved_is_refused_and_changes_nothing() {
         assert_eq!(folder.files(), before, "{arguments:?}");
     }
 }
+
+#[test]
+fn of_several_of_one_name_year_and_category_say_who_is_moved() {
+    let folder = issued();
+    folder.done("issue some.csv --year 2021 --date 2022-02-01 --format pdf");
+    let ran = folder.run("move 张慧 volunteer --reason retired --format pdf");
+    assert!(ran.stderr.contains("--year 2020 --category lecturer"), "{}", ran.stderr);
+    folder
+        .done("move 张慧 volunteer --year 2020 --category lecturer --reason retired --format pdf");
+    let states = folder.list();
+    assert!(states.iter().any(|(id, name, _)| id == "V20200003" && name == "张慧"), "{states:?}");
+}

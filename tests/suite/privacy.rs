@@ -108,3 +108,21 @@ fn a_column_that_is_public_no_more_goes_no_further() {
         assert_eq!(shown["certificate"].get("fields"), None, "{shown}");
     }
 }
+
+#[test]
+fn an_address_in_the_texts_of_accolade_toml_is_refused_by_its_key() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nAnn,volunteer\n");
+    let config = folder.read("accolade.toml");
+    for (key, text) in [
+        ("[issuer] signatory", config.replace("\"Founder\"", "\"Ann <ann@example.org>\"")),
+        ("[category.volunteer] citation", config.replace("感谢您", "感谢 ann@example.org ")),
+        ("[category.volunteer] title", config.replace("\"优秀志愿者\"", "\"a@b.org\"")),
+    ] {
+        folder.write("accolade.toml", text);
+        let ran = folder.run("issue roster.csv --year 2020 --date 2021-02-01");
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.contains(&format!("accolade.toml, {key}")), "{}", ran.stderr);
+        assert!(ran.stderr.contains("e-mail address"), "{}", ran.stderr);
+    }
+    assert!(!folder.file("register.jsonl").exists());
+}

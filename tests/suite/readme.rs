@@ -33,7 +33,7 @@ fn run_all(page: &str, folder: &Folder) -> Vec<String> {
     commands
 }
 
-/// Runs the command on a line of a page, if there is one.
+/// Runs the command on a line of a page, if there is one; what it prints may go to a file.
 fn run(page: &str, line: &str, folder: &Folder) -> Option<String> {
     let line = line.split('#').next().unwrap().trim().to_owned();
     if line.is_empty() {
@@ -43,17 +43,23 @@ fn run(page: &str, line: &str, folder: &Folder) -> Option<String> {
         line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("accolade "))
     else {
         let known = ["cargo test --release", "cargo install --path .", "cargo build --release"];
-        assert!(known.contains(&line.as_str()), "{page}: what is {line:?}?");
+        let is_known = known.contains(&line.as_str()) || line.starts_with(KEYGEN);
+        assert!(is_known, "{page}: what is {line:?}?");
         return Some(line);
     };
-    let ran = Ran::of(
-        Command::new(env!("CARGO_BIN_EXE_accolade"))
-            .current_dir(folder.path())
-            .args(words(arguments))
-            .output()
-            .unwrap(),
-    );
-    assert_eq!(ran.code, Some(0), "{page}: {line}\n{}", ran.stderr);
+    let (arguments, file) =
+        arguments.split_once(" > ").map_or((arguments, None), |(a, file)| (a, Some(file)));
+    let home = folder.file("home");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_accolade"));
+    command.current_dir(folder.path()).args(words(arguments));
+    // A key is made at home, and its passphrase is asked for.
+    command.env("HOME", &home).env("USERPROFILE", &home).env("ACCOLADE_KEY_PASSPHRASE", "secret");
+    command.env_remove("SSH_AUTH_SOCK");
+    let ran = Ran::of(command.output().unwrap());
+    assert_eq!(ran.code, Some(0), "{page}: {line}\n{}{}", ran.stdout, ran.stderr);
+    if let Some(file) = file {
+        folder.write(file, ran.stdout);
+    }
     Some(line)
 }
 
@@ -84,6 +90,20 @@ fn the_readme_runs() {
     }
 }
 
+/// How a line begins that is for OpenSSH.
+const KEYGEN: &str = "ssh-keygen ";
+
+#[test]
+#[ignore = "needs ssh-keygen"]
+fn ssh_keygen_is_asked_as_the_readme_says() {
+    let folder = like_the_repository();
+    let lines = run_all("README.md", &folder);
+    let line = lines.iter().find(|line| line.starts_with(KEYGEN)).unwrap();
+    let ran =
+        Ran::of(Command::new("sh").args(["-c", line]).current_dir(folder.path()).output().unwrap());
+    assert_eq!(ran.code, Some(0), "{line}\n{}{}", ran.stdout, ran.stderr);
+}
+
 #[test]
 fn the_chinese_readme_has_the_same_commands() {
     assert_eq!(run_all("README.zh-CN.md", &like_the_repository()), {
@@ -112,6 +132,63 @@ fn the_robot_runs() {
     for (_, command) in commands {
         folder.done(command);
     }
+}
+
+/// The example of the community, with a small roster.
+fn a_few_people() -> Folder {
+    let roster = "姓名,类别\n沈旭,优秀志愿者\n崔浩,优秀志愿者\n杨宙,优秀志愿者\n张慧,优秀讲师\n";
+    Folder::example().with("roster.csv", roster)
+}
+
+#[test]
+fn the_parts_run() {
+    run_all("examples/shards/README.md", &a_few_people());
+}
+
+#[test]
+fn the_parts_of_a_matrix_are_united() {
+    let workflow = read("examples/shards/github-actions.yml");
+    for needed in ["needs: numbers", "needs: draw", "part: [0, 1, 2, 3]", "awk '!seen[$0]++'"] {
+        assert!(workflow.contains(needed), "no {needed}");
+    }
+    let commands = workflow.lines().filter_map(|line| line.split_once("run: accolade "));
+    let commands: Vec<&str> = commands.map(|(_, command)| command).collect();
+    let [numbers, draw, check] = commands.try_into().unwrap();
+    let whole = a_few_people();
+    whole.done(numbers);
+    let register = whole.read("register.jsonl");
+    let mut lines: Vec<String> = Vec::new();
+    for part in ["0", "1", "2", "3"] {
+        let folder = a_few_people().with("register.jsonl", &register);
+        folder.done(&draw.replace("${{ matrix.part }}", part));
+        for path in folder.files().keys().filter(|path| path.starts_with("certificate")) {
+            let path = path.to_str().unwrap();
+            whole.write(path, std::fs::read(folder.file(path)).unwrap());
+        }
+        for line in folder.read("register.jsonl").lines().map(str::to_owned) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    whole.write("register.jsonl", lines.join("\n") + "\n");
+    whole.done(check);
+}
+
+#[test]
+fn the_job_of_kubernetes_draws_all_parts() {
+    let job = read("examples/shards/kubernetes.yml");
+    for needed in ["completionMode: Indexed", "completions: 4", "command: [\"accolade\"]"] {
+        assert!(job.contains(needed), "no {needed}");
+    }
+    let (_, arguments) = job.lines().find_map(|line| line.split_once("args: ")).unwrap();
+    let arguments: Vec<String> = serde_json::from_str(arguments).unwrap();
+    assert_eq!(arguments[..2], ["-C", "/certificates"]);
+    let folder = a_few_people();
+    for index in ["0", "1", "2", "3"] {
+        folder.done(&arguments[2..].join(" ").replace("$(JOB_COMPLETION_INDEX)", index));
+    }
+    folder.done("check");
 }
 
 #[test]

@@ -1,10 +1,26 @@
 //! An issue that is stopped by ctrl-c, or by a disk that takes no more.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 
 use crate::crash::{ISSUE, PEOPLE, issuer, undisturbed};
 use crate::harness::{Folder, Ran};
+
+/// So many that nobody can issue them all before a signal comes.
+const MANY: usize = 2000;
+
+/// The files of an issue to all of them that nobody stops.
+fn finished() -> &'static BTreeMap<PathBuf, String> {
+    static FILES: OnceLock<BTreeMap<PathBuf, String>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let folder = issuer(MANY);
+        folder.done(ISSUE);
+        folder.files()
+    })
+}
 
 fn signal(child: &Child, name: &str) {
     let kill = format!("kill -{name} {}", child.id());
@@ -25,7 +41,7 @@ fn signal_after_lines(folder: &Folder, child: &Child, name: &str) {
 #[test]
 fn ctrl_c_finishes_the_batch_in_hand_and_the_next_run_the_rest() {
     for name in ["INT", "TERM"] {
-        let folder = issuer(PEOPLE);
+        let folder = issuer(MANY);
         let child =
             folder.command(ISSUE).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         signal_after_lines(&folder, &child, name);
@@ -37,21 +53,21 @@ fn ctrl_c_finishes_the_batch_in_hand_and_the_next_run_the_rest() {
             assert!(ran.stderr.contains(words), "{}", ran.stderr);
         }
         let issued = folder.list().len();
-        assert!(issued.is_multiple_of(32) && issued < PEOPLE, "{issued}");
+        assert!(issued.is_multiple_of(32) && issued < MANY, "{issued}");
         let files = std::fs::read_dir(folder.file("certificate/2020/volunteer")).unwrap();
         assert_eq!(files.count(), 2 * issued);
         assert!(!folder.file(".register.holder").exists());
         let ran = folder.done(ISSUE);
-        let rest = format!("issued {} certificates", PEOPLE - issued);
+        let rest = format!("issued {} certificates", MANY - issued);
         assert!(ran.stderr.contains(&rest), "{}", ran.stderr);
         assert!(!ran.stderr.contains("restored"), "{}", ran.stderr);
-        assert_eq!(folder.files(), undisturbed().files);
+        assert_eq!(folder.files(), *finished());
     }
 }
 
 #[test]
 fn a_second_ctrl_c_ends_at_once_and_loses_nothing() {
-    let folder = issuer(PEOPLE);
+    let folder = issuer(MANY);
     let mut child =
         folder.command(ISSUE).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     signal_after_lines(&folder, &child, "INT");
@@ -62,7 +78,7 @@ fn a_second_ctrl_c_ends_at_once_and_loses_nothing() {
     signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     folder.done(ISSUE);
-    assert_eq!(folder.files(), undisturbed().files);
+    assert_eq!(folder.files(), *finished());
 }
 
 /// Runs the binary where no file may be larger than so many bytes.

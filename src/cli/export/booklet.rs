@@ -1,14 +1,11 @@
-//! A year's set as one PDF for the print shop.
+//! What a year's set is handed out as, and how it is printed where that is one PDF.
+
+use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
-use serde_json::json;
 
-use super::{Global, present, progress};
-use crate::certificate::Format;
-use crate::export::{self, Booklet, Places, Selection};
-use crate::issuer::Issuer;
-use crate::register::Register;
+use crate::export::{self, Target};
 use crate::render::pdf::{Edge, MOST_BLEED};
 
 /// Millimetres in an inch.
@@ -44,55 +41,15 @@ fn millimetres(text: &str) -> Result<f32, String> {
 }
 
 impl Printing {
-    /// Makes sure that nothing is asked for which only a booklet has.
-    pub fn check_unused(&self) -> anyhow::Result<()> {
-        if self.bleed.is_some() || self.crop_marks || self.index {
+    /// What a path means, printed as it is asked for.
+    pub fn target(&self, to: PathBuf) -> anyhow::Result<Target> {
+        let edge = Edge { bleed_mm: self.bleed.unwrap_or_default(), crop_marks: self.crop_marks };
+        let target = Target::of(to, export::Printing { edge, index: self.index });
+        let asked = self.bleed.is_some() || self.crop_marks || self.index;
+        if asked && !matches!(target, Target::Booklet(..)) {
             bail!("--bleed, --crop-marks and --index are for one PDF: say --to FILE.pdf");
         }
-        Ok(())
-    }
-
-    /// Binds the booklet, and says what came of it.
-    pub fn run(
-        self,
-        selection: &Selection,
-        register: &Register,
-        issuer: &Issuer,
-        places: Places<'_>,
-        force: bool,
-        global: &Global,
-    ) -> anyhow::Result<()> {
-        if selection.formats.is_some() {
-            bail!("--format is for a folder of files; {} is one PDF", places.target.display());
-        }
-        let records = selection.of(register, issuer);
-        let press = global.press(export::templates(&records).collect(), issuer)?;
-        Global::prepare(&press, &[Format::Pdf])?;
-        let edge = Edge { bleed_mm: self.bleed.unwrap_or_default(), crop_marks: self.crop_marks };
-        let (press, index) = (&press, self.index);
-        let booklet = Booklet { selection, register, issuer, press, places, edge, index, force };
-        let work = progress::Work::begin(records.len(), global);
-        let bound = booklet.bind(&work)?;
-        drop(work);
-        if global.json {
-            return present::json(&json!({
-                "year": selection.year,
-                "certificates": bound.certificates,
-                "index_pages": bound.index_pages,
-                "left_out": bound.left_out,
-                "to": places.target,
-            }));
-        }
-        present::line(&places.target.display().to_string())?;
-        global.say(&match bound.index_pages {
-            0 => format!("{} certificates", bound.certificates),
-            pages => format!("{} certificates, {pages} pages of index", bound.certificates),
-        });
-        if bound.left_out > 0 {
-            let made = "that other hands had made are left out: no template can show them";
-            global.say(&format!("{} certificates {made}", bound.left_out));
-        }
-        Ok(())
+        Ok(target)
     }
 }
 

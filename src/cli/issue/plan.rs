@@ -58,8 +58,8 @@ pub(super) fn show(
         global.say(&remedy);
     }
     for namesake in &plan.namesakes {
-        let Namesake { row, known, .. } = namesake;
-        let remedy = format!("empty the key in row {row}, and {known} stays theirs");
+        let Namesake { known, .. } = namesake;
+        let remedy = format!("{}, and {known} stays theirs", report::right_key(namesake));
         global.say(&report::warning(namesake, &remedy));
     }
     Ok(())

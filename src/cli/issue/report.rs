@@ -8,14 +8,17 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::certificate::{Certificate, Format};
-use crate::cli::{Global, present, progress};
+use crate::cli::{Global, counted, present, progress};
 use crate::issuance::{Difference, Namesake, Plan};
 use crate::register::Register;
+use crate::shell;
 
 /// What an issue has done.
 pub(super) struct Outcome<'a> {
     /// The plan that was carried out.
     pub plan: &'a Plan,
+    /// Who had a number already, and was drawn now: places among the records.
+    pub drawn: &'a [usize],
     /// Whose lost files were drawn again: places among the records.
     pub restored: &'a [usize],
     /// Whose missing formats were added: places among the records.
@@ -36,6 +39,7 @@ impl Outcome<'_> {
             return present::json(&json!({
                 "issued": issued.map(Brief::of).collect::<Vec<_>>(),
                 "formats": self.formats,
+                "drawn": briefs(self.drawn, self.register),
                 "restored": briefs(self.restored, self.register),
                 "completed": briefs(self.completed, self.register),
                 "unchanged": self.plan.unchanged.len(),
@@ -56,6 +60,10 @@ impl Outcome<'_> {
             format!(" in {}", place.collect::<PathBuf>().display())
         });
         let mut parts = vec![format!("issued {}{place}", certificates(self.plan.new.len()))];
+        if !self.drawn.is_empty() {
+            let drawn = certificates(self.drawn.len());
+            parts.push(format!("drew {drawn} that had their numbers"));
+        }
         if !self.restored.is_empty() {
             parts.push(format!("restored {}", certificates(self.restored.len())));
         }
@@ -87,11 +95,10 @@ impl Outcome<'_> {
             global.say(&remedy);
         }
         for namesake in &self.plan.namesakes {
-            let Namesake { row, new, known, .. } = namesake;
-            let remedy = format!(
-                "accolade revoke {new} --reason \"the same person as {known}\", and empty the key in \
-                 row {row}"
-            );
+            let Namesake { new, known, .. } = namesake;
+            let reason = shell::word(&format!("the same person as {known}"));
+            let revoke = shell::command("revoke", new, &format!("--reason {reason}"));
+            let remedy = format!("{revoke}, and {}", right_key(namesake));
             global.say(&warning(namesake, &remedy));
         }
     }
@@ -120,28 +127,37 @@ pub(in crate::cli) fn print_sets<'a>(
 /// What to type to bring the first certificate that differs in line with the roster.
 pub(in crate::cli) fn mend(plan: &Plan, register: &Register) -> Option<String> {
     let mut mendable = plan.differs.iter().filter_map(|difference| {
-        let change = difference.changes.iter().find(|(column, ..)| column != ID)?;
+        let change =
+            difference.changes.iter().find(|(column, ..)| !FIXED.contains(&column.as_str()))?;
         Some((&certificate(register, difference.record).id, change))
     });
     let (id, (column, _, says)) = mendable.next()?;
     let mended = match column.as_str() {
-        "name" => format!("--name {says:?}"),
-        column => format!("--set {:?}", format!("{column}={says}")),
+        "name" => shell::option("--name", says),
+        column => shell::option("--set", &format!("{column}={says}")),
     };
-    Some(format!(
-        "to mend a certificate: accolade reissue {id} {mended} --reason \"…\"; to tell two people \
-         apart: a column key"
-    ))
+    let reissue = shell::command("reissue", id, &format!("{mended} --reason \"…\""));
+    Some(format!("to mend a certificate: {reissue}; to tell two people apart: a column key"))
 }
 
-/// The column whose values never change.
-const ID: &str = "id";
+/// The columns whose values never change.
+const FIXED: [&str; 2] = ["id", "date"];
+
+/// What to do to the roster, so that it finds the certificate that a namesake has.
+pub(super) fn right_key(namesake: &Namesake) -> String {
+    let row = namesake.row;
+    match &namesake.key {
+        Some(key) => format!("write the key {key} in row {row}"),
+        None => format!("empty the key in row {row}"),
+    }
+}
 
 /// Says that two certificates may be one person's.
 pub(super) fn warning(namesake: &Namesake, remedy: &str) -> String {
-    let Namesake { row, name, known, .. } = namesake;
+    let Namesake { row, name, known, key, .. } = namesake;
+    let key = key.as_ref().map_or("no key".to_owned(), |key| format!("the key {key}"));
     format!(
-        "warning: row {row}, {name}: {known} is of the same name and has no key; if it is the same \
+        "warning: row {row}, {name}: {known} is of the same name and has {key}; if it is the same \
          person, {remedy}"
     )
 }
@@ -160,7 +176,7 @@ fn common_folder<'a>(paths: impl Iterator<Item = &'a str>) -> Option<String> {
 }
 
 pub(in crate::cli) fn certificates(count: usize) -> String {
-    if count == 1 { "1 certificate".to_owned() } else { format!("{count} certificates") }
+    counted(count, "certificate")
 }
 
 /// A certificate of the register.
@@ -209,14 +225,16 @@ pub(in crate::cli) fn differences(plan: &Plan, register: &Register) -> Vec<Value
 pub(in crate::cli) fn describe(difference: &Difference, register: &Register) -> Vec<String> {
     let id = &certificate(register, difference.record).id;
     let row = difference.row;
-    let line = |(column, has, says): &(String, String, String)| {
-        if column == ID {
-            return format!(
-                "{id}  the register has this id for the person of row {row}, which says {says:?}; an \
+    let line = |(column, has, says): &(String, String, String)| match column.as_str() {
+        "id" => format!(
+            "{id}  the register has this id for the person of row {row}, which says {says:?}; an \
                  id never changes: correct the row, or for another person add a column key"
-            );
-        }
-        format!("{id}  {column}: {has:?} → {says:?}  (row {row})")
+        ),
+        "date" => format!(
+            "{id}  is of {has}, and row {row} says {says}; a certificate keeps its date: correct \
+                 the row"
+        ),
+        column => format!("{id}  {column}: {has:?} → {says:?}  (row {row})"),
     };
     difference.changes.iter().map(line).collect()
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::super::{Global, present};
 use crate::disk;
 use crate::issuer::{self, Issuer};
+use crate::shell;
 use crate::template::{self, FILE, LARGEST_ARTWORK};
 
 const EXAMPLES: &str = "\
@@ -74,11 +75,11 @@ impl New {
             global.say(&format!("fields in the drawing: {}", start.fields.join(", ")));
         }
         let category = issuer.categories.first().map_or("volunteer", |first| first.key.as_str());
-        let called = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
         global.say(&format!(
-            "next: accolade template check {called}\n\
-             then: accolade preview --template {called}\n\
+            "next: {}\nthen: accolade preview {}\n\
              to use it: template = \"{name}\" in {}, for instance below [category.{category}]",
+            shell::command("template check", &name, ""),
+            shell::option("--template", &name),
             issuer::FILE
         ));
         Ok(())

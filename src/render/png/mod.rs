@@ -19,7 +19,7 @@ mod plan;
 mod sheet;
 mod woven;
 
-use std::io::{BufRead, Seek};
+use std::io::{BufRead, Cursor, Seek};
 
 use png::{
     BitDepth, ColorType, Decoder, DeflateCompression, Encoder, EncodingError, Filter,
@@ -83,4 +83,19 @@ pub fn software(file: impl BufRead + Seek) -> Option<String> {
     let reader = Decoder::new(file).read_info().ok()?;
     let mut texts = reader.info().uncompressed_latin1_text.iter();
     texts.find(|text| text.keyword == SOFTWARE).map(|text| text.text.clone())
+}
+
+/// Whether a PNG shows something else than the pixels that are digested: where it is
+/// see-through, or moves (ISO/IEC 15948, 11.3.3).
+#[must_use]
+pub fn shows_more(bytes: &[u8]) -> bool {
+    let Ok(reader) = Decoder::new(Cursor::new(bytes)).read_info() else { return false };
+    let info = reader.info();
+    let may_be_see_through = info.trns.is_some()
+        || matches!(info.color_type, ColorType::Rgba | ColorType::GrayscaleAlpha);
+    let see_through = || {
+        let image = image::load_from_memory_with_format(bytes, image::ImageFormat::Png);
+        image.is_ok_and(|image| image.into_rgba8().pixels().any(|pixel| pixel.0[3] != u8::MAX))
+    };
+    info.animation_control.is_some() || (may_be_see_through && see_through())
 }

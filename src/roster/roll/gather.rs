@@ -67,9 +67,9 @@ impl<'a> Gatherer<'a> {
     }
 
     /// All people; nothing when there have been none.
-    pub fn finish(self) -> Result<Option<Table>, Vec<Problem>> {
-        let table = self.builder.map(Builder::finish).transpose()?;
-        Ok(table.filter(|table| !table.rows.is_empty()))
+    pub fn finish(self) -> Option<Table> {
+        let table = self.builder.map(Builder::finish);
+        table.filter(|table| !(table.rows.is_empty() && table.problems.is_empty()))
     }
 
     /// Takes in a row, with what its section says and the row does not.

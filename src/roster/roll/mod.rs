@@ -66,7 +66,7 @@ pub fn read(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let Some(table) = gatherer.finish()? else {
+    let Some(table) = gatherer.finish() else {
         return Err(vec![Problem::of_file(
             format!("no people are found on this page; {}", left_out.join(", ")),
             "put them under a heading that names a category, or say --category",

@@ -109,13 +109,9 @@ impl Builder {
         self.problems.push(problem);
     }
 
-    /// The table, or all that is wrong with it.
-    pub fn finish(self) -> Result<Table, Vec<Problem>> {
-        if self.problems.is_empty() {
-            Ok(Table { headers: self.headers, rows: self.rows })
-        } else {
-            Err(self.problems)
-        }
+    /// The table, with all that is wrong with its rows.
+    pub fn finish(self) -> Table {
+        Table { headers: self.headers, rows: self.rows, problems: self.problems }
     }
 
     fn take(&mut self, bytes: usize) -> Result<(), Vec<Problem>> {

@@ -1,11 +1,12 @@
 //! Values parted by commas, semicolons, tabs or full-width commas, with quoted fields (RFC 4180).
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
-use csv::{Position, ReaderBuilder, StringRecord, Trim};
+use csv::{Position, Reader, ReaderBuilder, StringRecord, Trim};
 
-use super::{Builder, Table};
-use crate::roster::Problem;
+use super::{Builder, HEAD, Table, quotes};
+use crate::roster::{Problem, columns};
 
 /// What may part values, the likelier first.
 const DELIMITERS: [char; 4] = [',', ';', '\t', '，'];
@@ -14,15 +15,23 @@ const DELIMITERS: [char; 4] = [',', ';', '\t', '，'];
 /// does not have itself.
 const STAND_INS: [char; 4] = ['\u{1f}', '\u{1e}', '\u{1d}', '\u{1c}'];
 
-/// Reads text with a line of headers.
+/// Reads text with a line of headers, perhaps below a title: the first with a column of names
+/// within the first few lines, else the first of all.
 pub fn read(text: &str) -> Result<Table, Vec<Problem>> {
     let (delimiter, start) = match said(text) {
         Some((delimiter, length)) => (delimiter, length),
-        None => (most_frequent(text), 0),
+        None => (likeliest(text), 0),
     };
     let (first, text) = (1 + u64::from(start > 0), &text[start..]);
+    let mut table = parted(text, delimiter, first)?;
+    table.problems.extend(quotes::check(text, delimiter, table.headers.len(), first));
+    Ok(table)
+}
+
+/// Reads text whose cells are parted by a delimiter.
+fn parted(text: &str, delimiter: char, first: u64) -> Result<Table, Vec<Problem>> {
     if delimiter.is_ascii() {
-        return records(text, delimiter as u8, first, &|cell| Cow::Borrowed(cell));
+        return records(text, delimiter as u8, first, &|cell| unwrapped(cell).into());
     }
     let Some(stand_in) = STAND_INS.into_iter().find(|c| !text.contains(*c)) else {
         return Err(vec![Problem::of_file("it has control characters", "save it as CSV in UTF-8")]);
@@ -31,8 +40,15 @@ pub fn read(text: &str) -> Result<Table, Vec<Problem>> {
     // Within quotes it was no delimiter.
     let meant = delimiter.to_string();
     records(&swapped, stand_in as u8, first, &|cell| {
+        let cell = unwrapped(cell);
         if cell.contains(stand_in) { cell.replace(stand_in, &meant).into() } else { cell.into() }
     })
+}
+
+/// A cell without the formula that keeps a spreadsheet from making a number of it: `="007"`.
+fn unwrapped(cell: &str) -> &str {
+    let inner = cell.strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains('"')).unwrap_or(cell)
 }
 
 /// What a cell says once it has been parted from the others.
@@ -45,12 +61,8 @@ fn records(
     first: u64,
     restore: &Restore<'_>,
 ) -> Result<Table, Vec<Problem>> {
-    let mut reader = ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .trim(Trim::None)
-        .delimiter(delimiter)
-        .from_reader(text.as_bytes());
+    let mut reader = reader(text, delimiter);
+    let mut above = headers(text, delimiter, restore).unwrap_or_default();
     let mut record = StringRecord::new();
     let mut builder: Option<Builder> = None;
     let mut spaced = false;
@@ -61,6 +73,8 @@ fn records(
             let cells = record.iter().enumerate();
             let cells = cells.map(|(place, cell)| unspaced(cell, spaced && place > 0));
             builder.push(line, cells.map(restore))?;
+        } else if above > 0 {
+            above -= 1;
         } else {
             spaced = record.len() > 1 && record.iter().skip(1).all(|cell| cell.starts_with(' '));
             let headers: Vec<_> = record.iter().map(restore).collect();
@@ -68,7 +82,29 @@ fn records(
             builder = Some(Builder::new(headers.iter().map(AsRef::as_ref), text.len(), remedy)?);
         }
     }
-    builder.map_or_else(|| Builder::new([], 0, "").and_then(Builder::finish), Builder::finish)
+    builder.map_or_else(|| Builder::new([], 0, ""), Ok).map(Builder::finish)
+}
+
+fn reader(text: &str, delimiter: u8) -> Reader<&[u8]> {
+    let mut builder = ReaderBuilder::new();
+    builder.flexible(true).has_headers(false).trim(Trim::None).delimiter(delimiter);
+    builder.from_reader(text.as_bytes())
+}
+
+/// How many records stand above the first that has a header for the names, if one has within the
+/// first few.
+fn headers(text: &str, delimiter: u8, restore: &Restore<'_>) -> Option<usize> {
+    let mut reader = reader(text, delimiter);
+    let mut record = StringRecord::new();
+    for above in 0..HEAD {
+        if !reader.read_record(&mut record).ok()? {
+            return None;
+        }
+        if record.iter().any(|cell| columns::is_name(restore(cell).trim())) {
+            return Some(above);
+        }
+    }
+    None
 }
 
 /// A cell without the space that people type after a comma: where all headers have it, it is
@@ -87,8 +123,9 @@ fn said(text: &str) -> Option<(char, usize)> {
     Some((delimiter, text.len() - end.len() + newline.len()))
 }
 
-/// The delimiter that the line of headers has most of, outside quotes.
-fn most_frequent(text: &str) -> char {
+/// The delimiter that parts a header for the names from others; where several do or none, the one
+/// that the first line has most of, outside quotes.
+fn likeliest(text: &str) -> char {
     let mut counts = [0_usize; DELIMITERS.len()];
     let mut is_quoted = false;
     for c in text.trim_start_matches(['\r', '\n']).chars() {
@@ -103,13 +140,22 @@ fn most_frequent(text: &str) -> char {
             _ => {}
         }
     }
-    let mut best = 0;
-    for place in 1..counts.len() {
-        if counts[place] > counts[best] {
-            best = place;
-        }
-    }
-    DELIMITERS[best]
+    let mut places: Vec<usize> = (0..DELIMITERS.len()).collect();
+    // The sort is stable: of those that are as frequent, the likelier stays first.
+    places.sort_by_key(|place| Reverse(counts[*place]));
+    let parts_names = |delimiter: &char| {
+        let mark = if delimiter.is_ascii() { *delimiter } else { STAND_INS[0] };
+        let head = start(text).replace(*delimiter, mark.encode_utf8(&mut [0; 4]));
+        headers(&head, mark as u8, &|cell| cell.into()).is_some()
+    };
+    let mut by_count = places.iter().map(|place| DELIMITERS[*place]);
+    by_count.clone().find(parts_names).or_else(|| by_count.next()).unwrap_or(DELIMITERS[0])
+}
+
+/// The beginning of a text, long enough for the lines that may have the headers.
+fn start(text: &str) -> &str {
+    const LENGTH: usize = 1 << 16;
+    &text[..text.floor_char_boundary(LENGTH)]
 }
 
 /// Counts lines from one record to the next. The reader's own count is behind by one where
@@ -170,11 +216,20 @@ mod tests {
 
     #[test]
     fn an_unquoted_comma_and_an_empty_file_are_problems() {
-        assert_eq!(read("name\na,b\n").unwrap_err()[0].row, Some(2));
+        assert_eq!(read("name\na,b\n").unwrap().problems[0].row, Some(2));
         assert!(read("").is_err());
         assert!(read("\n\n").is_err());
         assert!(read(",,\nAnn,,\n").is_err());
+        assert_eq!(rows(",,\nname,,\nAnn,,\n"), [(3, vec!["Ann".to_owned()])]);
         assert!(read(&"a,".repeat(2000)).unwrap_err()[0].message.contains("columns"));
+    }
+
+    #[test]
+    fn a_title_may_stand_above_the_headers() {
+        let text = "社区2020年名单,,\n\n制表,2021,\n姓名,city,\nAnn,=\"007\",\n";
+        assert_eq!(read(text).unwrap().headers, ["姓名", "city"]);
+        assert_eq!(rows(text), [(5, vec!["Ann".to_owned(), "007".to_owned()])]);
+        assert_eq!(read("a,b\nAnn,x\n").unwrap().headers, ["a", "b"]);
     }
 
     #[test]
@@ -186,6 +241,7 @@ mod tests {
             "name\tcity\n沈, 旭\t\"a，b;\tc\"\n",
             "name，city\n沈, 旭，\"a，b;\tc\"\n",
             "\"na,,,me\";city\n沈, 旭;\"a，b;\tc\"\n",
+            "name\tcity (a,b,c)\n沈, 旭\t\"a，b;\tc\"\n",
         ] {
             assert_eq!(rows(text), cells, "{text}");
         }

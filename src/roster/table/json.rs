@@ -95,7 +95,7 @@ impl<'a> People<'a> {
 
     fn finish(self) -> Result<Table, Vec<Problem>> {
         let none = || Builder::new([], 0, "");
-        self.builder.map_or_else(none, Ok).and_then(Builder::finish)
+        self.builder.map_or_else(none, Ok).map(Builder::finish)
     }
 }
 
@@ -205,7 +205,6 @@ mod tests {
         for (text, word) in [
             ("[1, 2]", "object for each"),
             ("[{\"name\": \"Ann\"}, 3]", "object for each"),
-            ("[{\"name\": [\"Ann\"]}]", "neither text"),
             ("[{\"name\": \"Ann\"", "sound JSON"),
             ("[]", "empty"),
             ("{}", "empty"),
@@ -214,7 +213,9 @@ mod tests {
             assert!(read(text).unwrap_err()[0].message.contains(word), "{word}");
         }
         let nested = format!("[{{\"a\": {}{}}}]", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(read(&nested).is_err());
+        for text in ["[{\"name\": [\"Ann\"]}]", &nested] {
+            assert!(read(text).unwrap().problems[0].message.contains("neither text"));
+        }
         let growing: String =
             (0..2000).fold(String::new(), |text, n| text + &format!("{{\"a{n}\": 1}}\n"));
         assert!(read(&growing).unwrap_err()[0].message.contains("columns"));

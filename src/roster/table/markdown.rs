@@ -8,18 +8,28 @@ use crate::roster::{Problem, columns};
 /// A table's lines, each with its number: headers, then rows.
 pub type Lines<'a> = Vec<(u64, &'a str)>;
 
-/// Finds the first table that has a column of names, or the first of all.
-pub fn find(text: &str) -> Option<Lines<'_>> {
-    let mut first = None;
+/// Finds the first table that has a column of names, or the first of all; and the lines that
+/// other tables with names begin on. What stands in a fenced block is an example.
+pub fn find(text: &str) -> Option<(Lines<'_>, Vec<u64>)> {
+    let (mut first, mut found, mut others) = (None, None, Vec::new());
+    let mut fenced = false;
     let mut lines = (1..).zip(text.lines()).peekable();
     while let Some(headers) = lines.next() {
-        let Some(table) = begun(headers, &mut lines) else { continue };
-        if cells(headers.1).iter().any(|header| columns::is_name(header.trim())) {
-            return Some(table);
+        let is_fence = ["```", "~~~"].iter().any(|mark| headers.1.trim_start().starts_with(mark));
+        fenced ^= is_fence;
+        if fenced || is_fence {
+            continue;
         }
-        first = first.or(Some(table));
+        let Some(table) = begun(headers, &mut lines) else { continue };
+        if !cells(headers.1).iter().any(|header| columns::is_name(header.trim())) {
+            first = first.or(Some(table));
+        } else if found.is_none() {
+            found = Some(table);
+        } else {
+            others.push(headers.0);
+        }
     }
-    first
+    Some((found.or(first)?, others))
 }
 
 /// The table that has this line for its headers, if it is one; its other lines are taken.
@@ -44,7 +54,7 @@ pub fn read(lines: &Lines<'_>, size: usize) -> Result<Table, Vec<Problem>> {
     for (number, cells) in rows {
         builder.push(number, cells.iter().map(String::as_str))?;
     }
-    builder.finish()
+    Ok(builder.finish())
 }
 
 /// Whether a line is the one below the headers: `| :--- | ---: |`, a cell for each of them.
@@ -138,7 +148,7 @@ mod tests {
 
     #[test]
     fn the_text_around_a_table_is_ignored() {
-        let table = read(&find(ROLL).unwrap(), ROLL.len()).unwrap();
+        let table = read(&find(ROLL).unwrap().0, ROLL.len()).unwrap();
         assert_eq!(table.headers, ["编号", "姓名", "城市站"]);
         let rows = table.joined();
         assert_eq!(
@@ -150,7 +160,7 @@ mod tests {
     #[test]
     fn a_table_with_names_goes_before_one_without() {
         let text = "a | b\n--|--\nx | y\n\nname | b\n--|--\nAnn | y\n";
-        assert_eq!(find(text).unwrap()[0], (5, "name | b"));
+        assert_eq!(find(text).unwrap().0[0], (5, "name | b"));
         assert_eq!(find("name | b\n-- \nAnn | y"), None);
         assert_eq!(find("name,a|b\n-,-\n"), None);
     }

@@ -4,12 +4,16 @@ mod builder;
 mod delimited;
 mod json;
 pub mod markdown;
+mod quotes;
 mod row;
 
 pub use builder::{Builder, MOST_COLUMNS};
 pub use row::Row;
 
 use super::Problem;
+
+/// Rows within which the headers are sought: above them may stand a title.
+pub const HEAD: usize = 10;
 
 /// A roster as rows of text under headers.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub struct Table {
     pub headers: Vec<String>,
     /// The rows that have anything in them.
     pub rows: Vec<Row>,
+    /// What is wrong with rows that were left out, and with cells that say nothing.
+    pub problems: Vec<Problem>,
 }
 
 #[cfg(test)]
@@ -34,8 +40,14 @@ impl Table {
 
 /// Reads a Markdown table, JSON, JSON Lines, or values parted by a delimiter.
 pub fn of_text(text: &str) -> Result<Table, Vec<Problem>> {
-    if let Some(lines) = markdown::find(text) {
-        markdown::read(&lines, text.len())
+    if let Some((lines, others)) = markdown::find(text) {
+        let mut table = markdown::read(&lines, text.len())?;
+        let left_out = |line| {
+            let remedy = "join the tables, or keep each in a file of its own";
+            Problem::at(line, "another table with names, which is left out", remedy).as_warning()
+        };
+        table.problems.extend(others.into_iter().map(left_out));
+        Ok(table)
     } else if text.trim_start().starts_with(['{', '[']) {
         json::read(text)
     } else {

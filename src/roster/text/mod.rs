@@ -3,17 +3,24 @@
 
 mod guess;
 mod names;
+mod remedy;
+mod sound;
 mod weigh;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::Problem;
+pub use names::is_common;
+use remedy::{MARK, nonsense, nothing_fits};
+use sound::{nonsense_in_words, sound, without_padding};
+pub use weigh::weigh;
 
 /// The labels that are named where one is needed; the Encoding Standard of the WHATWG, whose
 /// labels are all understood, has more.
-pub const LABELS: [&str; 12] = [
+pub const LABELS: [&str; 13] = [
     "utf-8",
     "utf-16le",
     "utf-16be",
@@ -26,6 +33,7 @@ pub const LABELS: [&str; 12] = [
     "windows-1252",
     "windows-1251",
     "windows-1250",
+    "macintosh",
 ];
 
 /// A file as text.
@@ -57,11 +65,15 @@ pub fn encoding(label: &str) -> Result<&'static Encoding, String> {
 
 /// Reads bytes as text, in the encoding that was said, or else in the one they are in.
 pub fn decode<'a>(bytes: &'a [u8], said: Option<&'static Encoding>) -> Result<Text<'a>, Problem> {
+    let is_utf_16 = |encoding: &&Encoding| [UTF_16LE, UTF_16BE].contains(encoding);
+    let bytes =
+        if said.is_some_and(|said| is_utf_16(&said)) { bytes } else { without_padding(bytes) };
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     if let Some(said) = said {
         // Whoever says UTF-16 means the one that the mark says.
-        let is_utf_16 = |encoding: &&Encoding| [UTF_16LE, UTF_16BE].contains(encoding);
         let encoding = marked.filter(|marked| is_utf_16(&said) && is_utf_16(marked));
+        // A mark that programs put before bytes of any kind.
+        let bytes = bytes.strip_prefix(MARK).filter(|_| said != UTF_8).unwrap_or(bytes);
         return read(bytes, encoding.unwrap_or(said)).map(Text::sure);
     }
     if let Some(marked) = marked {
@@ -76,10 +88,13 @@ pub fn decode<'a>(bytes: &'a [u8], said: Option<&'static Encoding>) -> Result<Te
         });
         return Ok(Text { rival, ..Text::sure(Cow::Borrowed(text)) });
     }
+    if !has_nul && guess::is_cut_utf_8(bytes) {
+        return Err(nothing_fits(bytes));
+    }
     let candidates = if has_nul { guess::utf_16(bytes).to_vec() } else { guess::legacy(bytes) };
     let mut refusal = None;
     for encoding in candidates {
-        match read(bytes, encoding) {
+        match guessed(bytes, encoding) {
             Ok(text) => {
                 let beyond = encoding == GBK && GBK.encode(&text).2;
                 let guessed = Some(if beyond { GB18030 } else { encoding });
@@ -98,69 +113,32 @@ pub fn sample(text: &str) -> Option<&str> {
 
 /// Decodes, and refuses what nobody writes.
 fn read<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Cow<'a, str>, Problem> {
-    match sound(bytes, encoding) {
-        Ok(text) => Ok(text),
-        Err((line, what)) => Err(Problem::of_file(
-            format!("line {line} makes no sense as {}: {what}", encoding.name()),
-            remedy(bytes, encoding),
-        )),
+    sound(bytes, encoding).map_err(|found| nonsense(bytes, encoding, found, false))
+}
+
+/// Decodes in an encoding that is a guess, and refuses what that guess makes unlikely too.
+fn guessed<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Cow<'a, str>, Problem> {
+    let text = read(bytes, encoding)?;
+    match nonsense_in_words(&text).filter(|_| encoding.is_single_byte()) {
+        Some(found) => Err(nonsense(bytes, encoding, found, true)),
+        None => Ok(text),
     }
 }
 
-/// Decodes; or says on which line there is what.
-fn sound<'a>(
-    bytes: &'a [u8],
-    encoding: &'static Encoding,
-) -> Result<Cow<'a, str>, (usize, String)> {
-    let (text, has_errors) = encoding.decode_without_bom_handling(bytes);
-    let nonsense = |c: char| match c {
-        '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'.. => encoding != UTF_8,
-        '\u{fffd}' => has_errors || encoding != UTF_8,
-        '\0' => true,
-        _ => false,
-    };
-    if let Some((at, c)) = text.char_indices().find(|(_, c)| nonsense(*c)) {
-        let line = 1 + text[..at].matches('\n').count();
-        let what = match c {
-            '\u{fffd}' => "it has bytes that mean nothing there".to_owned(),
-            c => format!("it has U+{:04X}, which nobody writes", u32::from(c)),
-        };
-        return Err((line, what));
-    }
-    Ok(match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
-        Cow::Owned(mut text) => {
-            if text.starts_with('\u{feff}') {
-                text.drain(..'\u{feff}'.len_utf8());
-            }
-            Cow::Owned(text)
+/// A text in quotes, with single plain spaces, and with a name for what cannot be seen.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        // Debug knows what can be seen; a mark is, where there is a letter to carry it.
+        let unseen = c.is_control() || format!("a{c}").escape_debug().nth(1) == Some('\\');
+        if unseen && !matches!(c, '"' | '\'' | '\\') {
+            let _ = write!(quoted, "[U+{:04X}]", u32::from(c));
+        } else {
+            quoted.push(c);
         }
-    })
-}
-
-fn nothing_fits(bytes: &[u8]) -> Problem {
-    Problem::of_file("it is no text in any encoding that was tried", remedy(bytes, UTF_8))
-}
-
-/// What to type so that another encoding is used: those that do read it, each with a sample.
-fn remedy(bytes: &[u8], refused: &'static Encoding) -> String {
-    let others: Vec<String> = guess::readable(bytes)
-        .into_iter()
-        .filter(|encoding| *encoding != refused)
-        .filter_map(|encoding| Some((encoding, sound(bytes, encoding).ok()?)))
-        .map(|(encoding, text)| {
-            let label = encoding.name().to_lowercase();
-            match sample(&text) {
-                Some(cell) => format!("--encoding {label} ({})", shortened(cell)),
-                None => format!("--encoding {label}"),
-            }
-        })
-        .collect();
-    if others.is_empty() {
-        "save it as CSV in UTF-8, or say --encoding".to_owned()
-    } else {
-        format!("save it as CSV in UTF-8, or say one of: {}", others.join(", "))
     }
+    quoted.push('"');
+    quoted
 }
 
 /// The beginning of a cell, for messages.
@@ -245,6 +223,78 @@ mod tests {
         assert!(refused.remedy.contains("--encoding big5 (姓名)"), "{refused}");
         for bytes in [&b"name\n\xff\xfe\x00\n"[..], b"name\nA\x81\xff\xff\n", b"\0\0\xff\xff"] {
             assert!(decode(bytes, None).is_err(), "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn what_pads_a_file_is_left_out() {
+        for padding in [&b"\x1a"[..], b"\0", b"\x1a\0\0\0", &[0; 512]] {
+            let padded = [&encoded("name\n王伟\n", GBK)[..], padding].concat();
+            assert_eq!(guessed(&padded), ("name\n王伟\n".to_owned(), Some("GBK")));
+            let padded = [b"name\nAnn\n", padding].concat();
+            assert_eq!(guessed(&padded), ("name\nAnn\n".to_owned(), None));
+            assert_eq!(decode(&padded, Some(UTF_8)).unwrap().content, "name\nAnn\n");
+        }
+        let low = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        assert_eq!(guessed(&low("name\nAnn\n\0\0\u{1a}")).0, "name\nAnn\n");
+        assert_eq!(guessed(&[&b"\xff\xfe"[..], &low("姓\n")].concat()).0, "姓\n");
+    }
+
+    #[test]
+    fn a_file_with_a_damaged_line_says_which_and_in_what_encoding() {
+        let refused = |bytes: &[u8]| decode(bytes, None).unwrap_err().to_string();
+        let gbk = encoded("姓名\n张凯\n李明\n", GBK);
+        let marked = [MARK, &gbk].concat();
+        let said = refused(&marked);
+        assert!(said.contains("line 1") && said.contains("--encoding gbk (姓名)"), "{said}");
+        assert_eq!(decode(&marked, Some(GBK)).unwrap().content, "姓名\n张凯\n李明\n");
+        let cut = "姓名\n张凯\n李明".as_bytes();
+        let said = refused(&cut[..cut.len() - 1]);
+        assert!(said.contains("line 3 makes no sense as UTF-8"), "{said}");
+        assert!(said.contains("ends within a character") && said.contains("姓名"), "{said}");
+        let mut damaged = gbk;
+        damaged[7] = 0xff;
+        let said = refused(&damaged);
+        assert!(said.contains("line 2 makes no sense as GBK") && said.contains("姓名"), "{said}");
+        let mut damaged = "姓名\n张凯\n李明\n".as_bytes().to_vec();
+        damaged[8] = 0xff;
+        let said = refused(&damaged);
+        assert!(said.contains("line 2 makes no sense as UTF-8"), "{said}");
+    }
+
+    #[test]
+    fn a_guess_that_makes_nonsense_of_words_is_refused_and_may_be_said() {
+        for (bytes, label, name) in [
+            (&b"name\nSe\x87n O\xd5Brien\n"[..], "macintosh", "Seán O’Brien"),
+            (b"name\nJos\x8e M\x9fller\n", "macintosh", "José Müller"),
+            (b"name\nAnna B\xb9k\n", "windows-1250", "Anna Bąk"),
+        ] {
+            let said = decode(bytes, None).unwrap_err().to_string();
+            assert!(said.contains(&format!("--encoding {label} ({name})")), "{said}");
+            let text = decode(bytes, Some(encoding(label).unwrap())).unwrap().content;
+            assert_eq!(text, format!("name\n{name}\n"));
+        }
+    }
+
+    #[test]
+    fn one_line_of_any_length_is_weighed_in_part() {
+        let begun = std::time::Instant::now();
+        let _ = decode(&vec![0x81; 8 << 20], None);
+        let long = "陳怡君".repeat(100_000);
+        assert_eq!(guessed(&encoded(&long, BIG5)), (long, Some("Big5")));
+        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn a_text_is_quoted_as_people_write_it() {
+        for (text, expected) in [
+            ("Ann\u{a0}Lee", "\"Ann Lee\""),
+            (" Ann  O'Lee ", "\"Ann O'Lee\""),
+            ("a\\b \"c\"", "\"a\\b \"c\"\""),
+            ("n\u{303}o\u{ad}e\u{300}", "\"n\u{303}o[U+00AD]e\u{300}\""),
+            ("क्षितिज", "\"क्षितिज\""),
+        ] {
+            assert_eq!(quoted(text), expected);
         }
     }
 

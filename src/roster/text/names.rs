@@ -1,5 +1,8 @@
 //! Words and characters that rosters are full of, to tell a right reading from a wrong one.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Headers and words that fill a whole cell of a roster.
 pub const HEADERS: [&str; 40] = [
     "姓名",
@@ -44,9 +47,15 @@ pub const HEADERS: [&str; 40] = [
     "성명",
 ];
 
+/// Whether a character is one of those that many names have.
+pub fn is_common(c: char) -> bool {
+    static CHARACTERS: LazyLock<HashSet<char>> = LazyLock::new(|| COMMON.chars().collect());
+    CHARACTERS.contains(&c)
+}
+
 /// Characters of Chinese, Japanese and Korean names, the most frequent of each: family names first,
 /// then given ones, in simplified and in traditional forms.
-pub const COMMON: &str = "\
+const COMMON: &str = "\
 王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆\
 范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向汤詹游柯翁温邢庄施俞殷翟安倪\
 張劉陳楊黃趙吳孫馬羅鄭謝許韓鄧馮蕭葉蔣餘蘇呂盧鍾譚陸賈鄒閆龍賀顧龔萬錢嚴湯莊簡\

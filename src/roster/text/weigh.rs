@@ -4,7 +4,7 @@
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE};
 use unicode_script::{Script, UnicodeScript};
 
-use super::names::{COMMON, HEADERS};
+use super::names::{HEADERS, is_common};
 
 /// The cells of a text, whatever parts them.
 pub fn cells(text: &str) -> impl Iterator<Item = &str> {
@@ -39,7 +39,7 @@ fn weigh_character(
     let is_letter = |c: &char| c.is_ascii_alphabetic();
     match c {
         '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff5e}' | '·' | '’' => return 1,
-        '\u{ff61}'..='\u{ff9f}' => return -1,
+        '\u{ff61}'..='\u{ff9f}' => return -1 - 2 * beside(is_letter),
         '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}' => return -20,
         _ => {}
     }
@@ -48,9 +48,11 @@ fn weigh_character(
             // A double byte that swallowed a letter of a western name stands between letters.
             common(c) + level(c, encoding) - 2 * beside(is_letter)
         }
-        Script::Hiragana | Script::Katakana if [SHIFT_JIS, EUC_JP].contains(&encoding) => 2,
+        Script::Hiragana | Script::Katakana if [SHIFT_JIS, EUC_JP].contains(&encoding) => {
+            2 - 2 * beside(is_letter)
+        }
         Script::Hiragana | Script::Katakana if [GBK, BIG5].contains(&encoding) => -2,
-        Script::Hangul => common(c) + level(c, encoding),
+        Script::Hangul => common(c) + level(c, encoding) - 2 * beside(is_letter),
         Script::Latin => 2 * beside(is_letter).min(1) - 3 * beside(|c| !c.is_ascii()),
         Script::Common | Script::Inherited | Script::Bopomofo => -2,
         _ if encoding.is_single_byte() => {
@@ -63,7 +65,7 @@ fn weigh_character(
 
 /// What a character of many names counts for.
 fn common(c: char) -> i64 {
-    if COMMON.contains(c) { 3 } else { 0 }
+    if is_common(c) { 3 } else { 0 }
 }
 
 /// Where an encoding keeps a character: its makers put the common ones first.
@@ -78,9 +80,8 @@ fn level(c: char, encoding: &'static Encoding) -> i64 {
     match (encoding.name(), lead) {
         ("GBK", 0xb0..=0xd7) if trail >= 0xa1 => 1,
         ("Big5", 0xa4..=0xc6) | ("Shift_JIS", 0x88..=0x97) | ("EUC-JP", 0xb0..=0xcf) => 1,
-        ("GBK", 0xd8..=0xf7) if trail >= 0xa1 => 0,
-        // Syllables in the order of the alphabet, common or not.
-        ("EUC-KR", 0xb0..=0xc8) => 0,
+        // EUC-KR has its syllables in the order of the alphabet, common or not.
+        ("GBK", 0xd8..=0xf7) | ("EUC-KR", 0xb0..=0xc8) if trail >= 0xa1 => 0,
         ("Big5", 0xc9..=0xf9) | ("Shift_JIS", 0x98..=0xea) | ("EUC-JP", _) => -1,
         _ => -2,
     }

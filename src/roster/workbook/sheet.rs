@@ -1,11 +1,8 @@
 //! The rows of a sheet to a table: which row has the headers, and the rows below it.
 
 use super::cell::Cell;
-use crate::roster::table::{Builder, Table};
+use crate::roster::table::{Builder, HEAD, Table};
 use crate::roster::{Problem, columns};
-
-/// Rows above the headers that may have a title in them.
-const HEAD: usize = 10;
 
 /// Why a sheet is read no further.
 #[derive(Debug)]
@@ -72,7 +69,7 @@ impl Rows {
             Some(builder) => builder,
             None => self.under(&[])?,
         };
-        Ok(builder.finish()?)
+        Ok(builder.finish())
     }
 
     /// No row so far has the names: the first one has the headers.

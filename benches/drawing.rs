@@ -1,0 +1,121 @@
+//! What a certificate takes once its template is ready: setting, pixels, PNG, PDF; and a hundred
+//! thousand of them, counted rather than written, for time that stays linear and memory that
+//! stays flat.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use accolade::certificate::{Certificate, Format};
+use accolade::fonts::Fonts;
+use accolade::render::Press;
+use rayon::prelude::*;
+
+const TEMPLATES: [&str; 2] = ["classic", "aurora"];
+
+fn main() {
+    if std::env::args().any(|argument| argument == "--many") {
+        many();
+    } else {
+        divan::main();
+    }
+}
+
+fn press() -> &'static Press {
+    static PRESS: OnceLock<Press> = OnceLock::new();
+    PRESS.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let press =
+            Press::open(folder.path(), TEMPLATES.into(), Fonts::bundled(), &[], None).unwrap();
+        press.prepare(&[Format::Png, Format::Pdf]).unwrap();
+        press
+    })
+}
+
+/// A certificate of somebody whose name is made of common characters.
+fn certificate(number: usize) -> Certificate {
+    const FAMILY: &str = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张";
+    const GIVEN: &str = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂文辉玲华旭";
+    let pick = |from: &str, at: usize| from.chars().nth(at % from.chars().count()).unwrap();
+    let name: String =
+        [pick(FAMILY, number), pick(GIVEN, number / 7), pick(GIVEN, number / 211)].iter().collect();
+    serde_json::from_value(serde_json::json!({
+        "id": format!("V2020{number:06}"),
+        "category": "volunteer",
+        "year": 2020,
+        "name": name,
+        "date": "2021-02-01",
+        "title": "优秀志愿者",
+        "citation": "感谢您在2020年对云原生社区做出的贡献，特发此证，以资鼓励！",
+        "issuer": "云原生社区",
+        "signatory": "宋净超",
+        "language": "zh-CN",
+        "url": format!("https://cloudnative.to/certificate/2020/V2020{number:06}"),
+        "path": format!("certificate/2020/volunteer/V2020{number:06}"),
+    }))
+    .unwrap()
+}
+
+#[divan::bench(args = TEMPLATES)]
+fn set(bencher: divan::Bencher, template: &str) {
+    let mut number = 0;
+    bencher
+        .with_inputs(|| {
+            number += 1;
+            certificate(number)
+        })
+        .bench_local_refs(|certificate| press().set(certificate, template).unwrap());
+}
+
+#[divan::bench(args = TEMPLATES, sample_count = 20, sample_size = 1)]
+fn pixels(bencher: divan::Bencher, template: &str) {
+    let page = press().set(&certificate(1), template).unwrap();
+    bencher.bench(|| press().picture(Some(&page), template).unwrap());
+}
+
+#[divan::bench(args = TEMPLATES)]
+fn png(bencher: divan::Bencher, template: &str) {
+    draw(bencher, template, Format::Png);
+}
+
+#[divan::bench(args = TEMPLATES)]
+fn pdf(bencher: divan::Bencher, template: &str) {
+    draw(bencher, template, Format::Pdf);
+}
+
+/// Setting and drawing, as a file.
+fn draw(bencher: divan::Bencher, template: &str, format: Format) {
+    let mut number = 0;
+    bencher
+        .with_inputs(|| {
+            number += 1;
+            certificate(number)
+        })
+        .bench_local_refs(|certificate| press().draw(certificate, template, &[format]).unwrap());
+}
+
+/// How many are drawn in one go; as in a run, that many are in memory together.
+const BATCH: usize = 32;
+
+/// Ten thousand and a hundred thousand certificates in both formats, on all processors.
+fn many() {
+    let formats = [Format::Png, Format::Pdf];
+    for count in [10_000, 100_000] {
+        let (begun, bytes) = (Instant::now(), AtomicUsize::new(0));
+        for first in (0..count).step_by(BATCH) {
+            let batch: Vec<_> = (first..(first + BATCH).min(count))
+                .into_par_iter()
+                .map(|number| press().draw(&certificate(number), "classic", &formats).unwrap())
+                .collect();
+            let files = batch.iter().flat_map(|files| files.values());
+            bytes.fetch_add(files.map(|file| file.bytes.len()).sum(), Ordering::Relaxed);
+        }
+        let each = begun.elapsed().as_secs_f64() * 1e3 / count as f64;
+        let gigabytes = bytes.into_inner() as f64 / 1e9;
+        println!("{count} certificates: {each:.3} ms each, {gigabytes:.1} GB");
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    for peak in status.lines().filter_map(|line| line.strip_prefix("VmHWM:")) {
+        println!("peak memory: {}", peak.trim());
+    }
+}

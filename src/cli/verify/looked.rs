@@ -1,0 +1,120 @@
+//! What `accolade verify` has found, for people and for programs.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::super::{Global, counted, present};
+use crate::verify::{Finding, Subject, Verdict};
+
+/// A file of the command line, looked at.
+pub(super) struct Looked {
+    pub file: String,
+    /// How it stands, or each file in it.
+    pub verdicts: Vec<(String, Verdict)>,
+    /// What its parts are, where it has any.
+    pub parts: Option<&'static str>,
+    /// Who has signed it.
+    pub signed_by: Option<String>,
+    /// Why nothing in it is to be believed.
+    pub distrust: Option<String>,
+}
+
+impl Looked {
+    pub fn at(file: &Path) -> Self {
+        let file = file.display().to_string();
+        Self { file, verdicts: Vec::new(), parts: None, signed_by: None, distrust: None }
+    }
+
+    pub fn distrusted(self, why: String) -> Self {
+        Self { distrust: Some(why), ..self }
+    }
+
+    pub fn is_good(&self) -> bool {
+        let empty = self.verdicts.is_empty();
+        self.distrust.is_none() && !empty && self.verdicts.iter().all(|(_, one)| one.is_good())
+    }
+
+    pub fn print(&self, global: &Global) -> anyhow::Result<()> {
+        let Self { file, verdicts, .. } = self;
+        if let Some(distrust) = &self.distrust {
+            return Ok(present::line(&format!("{file}: not to be believed: {distrust}"))?);
+        }
+        let Some(part) = self.parts else {
+            for (file, verdict) in verdicts {
+                present::line(&format!("{file}: {}", sentence(verdict)))?;
+            }
+            return Ok(());
+        };
+        for (name, verdict) in verdicts {
+            if global.verbose || !verdict.is_good() {
+                present::line(&format!("{file}/{name}: {}", sentence(verdict)))?;
+            }
+        }
+        let bad = verdicts.iter().filter(|(_, verdict)| !verdict.is_good()).count();
+        let all = counted(verdicts.len(), part);
+        let said = match bad {
+            0 if verdicts.is_empty() => "there is no certificate in it".to_owned(),
+            0 => format!("{all}, all current and unaltered"),
+            _ => format!("{bad} of {all} not current and unaltered"),
+        };
+        let signed = self.signed_by.as_ref().map(|by| format!("; signed by {by}"));
+        Ok(present::line(&format!("{file}: {said}{}", signed.unwrap_or_default()))?)
+    }
+
+    pub fn json(&self) -> Value {
+        let files = self.verdicts.iter().map(|(file, verdict)| {
+            let certificate = verdict.certificate.as_ref().map(|subject| {
+                json!({
+                    "id": subject.id,
+                    "name": subject.name,
+                    "category": subject.category,
+                    "year": subject.year,
+                })
+            });
+            let (word, reason) = word(&verdict.finding);
+            json!({ "file": file, "verdict": word, "reason": reason, "certificate": certificate })
+        });
+        json!({
+            "file": self.file,
+            "good": self.is_good(),
+            "signed_by": self.signed_by,
+            "distrust": self.distrust,
+            "files": files.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The verdict in a word, and what more there is to say.
+fn word(finding: &Finding) -> (&'static str, Option<&str>) {
+    match finding {
+        Finding::Current => ("current", None),
+        Finding::Revoked { reason } => ("revoked", Some(reason.as_str())),
+        Finding::Superseded => ("superseded", None),
+        Finding::Forgotten => ("forgotten", None),
+        Finding::Altered(how) => ("altered", Some(how)),
+        Finding::Unknown(why) => ("unknown", Some(why)),
+        Finding::Unreadable(why) => ("unreadable", Some(why)),
+        Finding::Missing => ("missing", None),
+    }
+}
+
+/// `V20200001, 沈旭: current and unaltered`.
+fn sentence(verdict: &Verdict) -> String {
+    let said = match &verdict.finding {
+        Finding::Current => "current and unaltered".to_owned(),
+        Finding::Revoked { reason } if reason.is_empty() => "revoked".to_owned(),
+        Finding::Revoked { reason } => format!("revoked: {reason}"),
+        Finding::Superseded => "unaltered, but superseded: it was drawn again since".to_owned(),
+        Finding::Forgotten => "no longer vouched for: its person was forgotten".to_owned(),
+        Finding::Altered(how) => format!("not to be believed: {how}"),
+        Finding::Unknown(why) => format!("not known here: {why}"),
+        Finding::Unreadable(why) => format!("cannot be read: {why}"),
+        Finding::Missing => "missing: the manifest lists it".to_owned(),
+    };
+    let Some(Subject { id, name, .. }) = &verdict.certificate else { return said };
+    match name.as_str() {
+        name if name.is_empty() || **id == *name => format!("{id}: {said}"),
+        name => format!("{id}, {name}: {said}"),
+    }
+}

@@ -1,0 +1,163 @@
+//! A year's set as a ZIP (APPNOTE 6.3.10): a folder a category, a file a certificate, sorted, and
+//! what the set says of itself behind them.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use chrono::{Datelike, NaiveDate};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
+
+use super::manifest::{self, ListedFile, Manifest};
+use super::{Export, ExportError, HandedOut, Paper};
+use crate::certificate::Format;
+use crate::disk::{self, DiskError};
+
+/// Writes a set to a ZIP: one that is new, or takes the place of an earlier export of the year,
+/// or of anything where `force` is said.
+pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
+    if target.is_dir() {
+        return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()).into());
+    }
+    if !export.force && target.exists() && !is_earlier(export, target) {
+        return Err(ExportError::NotOurs(target.to_owned()));
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let wrong = || DiskError::on("write", target);
+    let part = disk::temporary_file(folder).map_err(wrong())?;
+    let mut zip = ZipWriter::new(Sink::new(part.reopen().map_err(wrong())?));
+    let mut files = Vec::new();
+    export.source.each(
+        &export.set.items,
+        export.watch,
+        |item, piece| Ok((item, ListedFile::of(item, &piece), piece.bytes)),
+        |(item, listed, bytes)| {
+            let date = item.record.entry.certificate.date;
+            add(&mut zip, &item.path, method(item.format), date, &bytes).map_err(wrong())?;
+            files.push(listed);
+            Ok(())
+        },
+    )?;
+    let dates = export.set.items.iter().map(|item| item.record.entry.certificate.date);
+    let latest = dates.max().unwrap_or_default();
+    for paper in export.papers(files)? {
+        let Paper { name, bytes } = paper;
+        add(&mut zip, name, CompressionMethod::Deflated, latest, &bytes).map_err(wrong())?;
+    }
+    let sink = zip.finish().map_err(io::Error::from).map_err(wrong())?;
+    sink.finish().map_err(wrong())?;
+    part.persist(target).map_err(|error| wrong()(error.error))?;
+    Ok(export.set.handed_out())
+}
+
+/// Whether a file is an earlier export of the issuer's year.
+fn is_earlier(export: &Export<'_>, file: &Path) -> bool {
+    let manifest = || {
+        let mut zip = ZipArchive::new(io::BufReader::new(File::open(file).ok()?)).ok()?;
+        let bytes = disk::read_all(zip.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
+        Manifest::parse(&bytes).ok()
+    };
+    manifest().is_some_and(|earlier| earlier.is_of(export.issuer, export.set.year))
+}
+
+/// What every entry says of itself, on every system that makes the archive: a readable file of
+/// Unix, since other readers take no notice, with its certificate's date.
+fn options(method: CompressionMethod, date: NaiveDate) -> SimpleFileOptions {
+    let year = u16::try_from(date.year()).unwrap_or_default();
+    let (month, day) = (date.month() as u8, date.day() as u8);
+    // ZIP's years are 1980 to 2107; the default is the first of them.
+    let date = DateTime::from_date_and_time(year, month, day, 0, 0, 0).unwrap_or_default();
+    let options = SimpleFileOptions::default().compression_method(method).last_modified_time(date);
+    options.system(System::Unix).unix_permissions(0o644)
+}
+
+/// What suits a format: PNGs are deflated as they are.
+fn method(format: Format) -> CompressionMethod {
+    match format {
+        Format::Png => CompressionMethod::Stored,
+        Format::Pdf => CompressionMethod::Deflated,
+    }
+}
+
+/// Adds a file. It goes straight to the archive: buffers that grow and shrink for every file, as
+/// those of files prepared on many threads do, leave the memory in splinters that add up to most
+/// of the archive's size.
+fn add(
+    zip: &mut ZipWriter<Sink>,
+    name: &str,
+    method: CompressionMethod,
+    date: NaiveDate,
+    bytes: &[u8],
+) -> io::Result<()> {
+    zip.start_file(name, options(method, date))?;
+    zip.write_all(bytes)?;
+    zip.get_ref().map_or(Ok(()), Sink::check)
+}
+
+/// A file that keeps its first failure to itself. A ZIP writer that is given up ends its archive
+/// all the same, and would complain on stderr of a disk that is full.
+struct Sink {
+    file: File,
+    failure: Option<io::Error>,
+}
+
+impl Sink {
+    fn new(file: File) -> Self {
+        Self { file, failure: None }
+    }
+
+    /// The failure, if there was one.
+    fn check(&self) -> io::Result<()> {
+        let Some(failure) = &self.failure else { return Ok(()) };
+        let code = failure.raw_os_error().map(io::Error::from_raw_os_error);
+        Err(code.unwrap_or_else(|| failure.kind().into()))
+    }
+
+    fn finish(self) -> io::Result<()> {
+        self.check()?;
+        self.file.sync_data()
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failure.is_none()
+            && let Err(error) = self.file.write_all(bytes)
+        {
+            self.failure = Some(error);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Sink {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        self.file.seek(position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_entries_than_sixteen_bits_count_are_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let part = disk::temporary_file(folder.path()).unwrap();
+        let mut zip = ZipWriter::new(Sink::new(part.reopen().unwrap()));
+        let date = NaiveDate::default();
+        for number in 0..70_000 {
+            let name = format!("志愿者/V{number:06}.png");
+            add(&mut zip, &name, CompressionMethod::Stored, date, b"").unwrap();
+        }
+        zip.finish().unwrap().finish().unwrap();
+        let mut zip = ZipArchive::new(io::BufReader::new(part.reopen().unwrap())).unwrap();
+        assert_eq!(zip.len(), 70_000);
+        assert_eq!(zip.by_index(69_999).unwrap().name().unwrap(), "志愿者/V069999.png");
+    }
+}

@@ -1,0 +1,134 @@
+//! Which certificates a set has, and what their files are called in it.
+
+use std::collections::{HashMap, HashSet};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{ExportError, HandedOut};
+use crate::certificate::Format;
+use crate::disk;
+use crate::issuance::IssuanceError;
+use crate::issuer::Issuer;
+use crate::register::{Record, Register, RegisterError};
+use crate::shard::Shard;
+use crate::text::Text;
+
+/// Which certificates to hand out, and as what.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The year.
+    pub year: u16,
+    /// One category only, by its key.
+    pub category: Option<Text>,
+    /// Some formats only.
+    pub formats: Option<Vec<Format>>,
+    /// One part of many only.
+    pub shard: Option<Shard>,
+}
+
+/// The certificates of a selection, and their files.
+#[derive(Debug)]
+pub struct Set<'r> {
+    /// Their year.
+    pub year: u16,
+    /// The key of their category, where it is one only that was asked for.
+    pub category: Option<Text>,
+    /// All of them, by category as in accolade.toml, then by number; those that were revoked
+    /// have no files.
+    pub records: Vec<&'r Record>,
+    /// Every file of those that stand, sorted by path.
+    pub items: Vec<Item<'r>>,
+}
+
+/// A file of a set.
+#[derive(Debug)]
+pub struct Item<'r> {
+    /// Its place below the set's folder, parted by `/`: in Unicode's composed form (NFC), safe
+    /// on every system, and no other's whatever its case.
+    pub path: String,
+    /// Its certificate.
+    pub record: &'r Record,
+    /// The place of its certificate among [`Set::records`].
+    pub at: usize,
+    /// Its format.
+    pub format: Format,
+}
+
+impl<'r> Set<'r> {
+    /// The certificates that stand.
+    pub fn standing(&self) -> impl Iterator<Item = &'r Record> {
+        self.records.iter().copied().filter(|record| record.stands())
+    }
+
+    /// What is handed out where every file is.
+    pub(super) fn handed_out(&self) -> HandedOut {
+        let certificates: HashSet<usize> = self.items.iter().map(|item| item.at).collect();
+        HandedOut {
+            certificates: certificates.len(),
+            files: self.items.len(),
+            index_pages: 0,
+            left_out: 0,
+        }
+    }
+}
+
+impl Selection {
+    /// The set: what is current and selected.
+    ///
+    /// # Errors
+    /// When that is nothing, a merge has given a number twice, one has not been drawn yet, or two
+    /// would share a file.
+    pub fn of<'r>(&self, register: &'r Register, issuer: &Issuer) -> Result<Set<'r>, ExportError> {
+        match register.conflicts() {
+            none if none.is_empty() => {}
+            conflicts => {
+                return Err(IssuanceError::from(RegisterError::Conflicts(conflicts)).into());
+            }
+        }
+        let selected = |record: &&Record| {
+            let category = &record.entry.certificate.category;
+            !record.forgotten && self.category.as_ref().is_none_or(|wanted| wanted == category)
+        };
+        let records = register.in_order(issuer, Some(self.year)).into_iter();
+        let mut records: Vec<&Record> = records.filter(selected).collect();
+        if let Some(shard) = self.shard {
+            records = shard.part(records);
+        }
+        let mut undrawn = records.iter().filter(|record| record.stands() && !record.is_drawn());
+        if let Some(first) = undrawn.next() {
+            let id = first.entry.certificate.id.clone();
+            return Err(ExportError::NotDrawn { id, more: undrawn.count() });
+        }
+        let items = self.items(&records)?;
+        if items.is_empty() {
+            return Err(ExportError::Nothing(self.year));
+        }
+        Ok(Set { year: self.year, category: self.category.clone(), records, items })
+    }
+
+    fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {
+        // Systems that fold case take `Ann` and `ann` for one.
+        let mut owners: HashMap<String, &Text> = HashMap::new();
+        let mut items = Vec::new();
+        let standing = records.iter().enumerate().filter(|(_, record)| record.stands());
+        for (at, record) in standing {
+            let (stem, id) = (stem(record), &record.entry.certificate.id);
+            if let Some(other) = owners.insert(stem.to_lowercase(), id) {
+                return Err(ExportError::SameFile(other.to_string(), id.to_string(), stem));
+            }
+            let wanted = |f: &&Format| self.formats.as_ref().is_none_or(|all| all.contains(f));
+            let formats = record.entry.files.keys().filter(wanted).copied();
+            let item = |format| Item { path: format!("{stem}.{format}"), record, at, format };
+            items.extend(formats.map(item));
+        }
+        items.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(items)
+    }
+}
+
+/// A folder a category, a file a certificate, without the ending.
+fn stem(record: &Record) -> String {
+    let certificate = &record.entry.certificate;
+    let name = |text: &str| disk::safe_name(&text.nfc().collect::<String>());
+    format!("{}/{}", name(&certificate.category), name(&certificate.id))
+}

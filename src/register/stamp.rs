@@ -1,0 +1,52 @@
+//! Which state of the register something was made from: anyone can check it with `head` and
+//! `sha256sum`, also when the register has grown since.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{FILE, Register, RegisterError, reading};
+use crate::disk::{self, DiskError};
+
+/// The first lines of a register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The SHA-256 of these lines, as 64 hexadecimal digits.
+    pub sha256: String,
+    /// How many they are, with the header.
+    pub lines: usize,
+}
+
+/// How much of the file is read at once, in bytes.
+const CHUNK: usize = 1 << 18;
+
+/// Reads the register as [`journal::read`](super::journal::read) does, and says in which state
+/// it was: without a last line that was never finished.
+///
+/// # Errors
+/// When the file or a line of it cannot be read.
+pub fn read(folder: &Path) -> Result<(Register, Stamp), RegisterError> {
+    let reading = reading::read(folder, false)?;
+    let path = folder.join(FILE);
+    let (mut hash, mut lines) = (Sha256::new(), 0);
+    let mut add = || {
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            file => file?,
+        };
+        let mut input = BufReader::with_capacity(CHUNK, file.take(reading.whole));
+        let mut line = Vec::new();
+        while input.read_until(b'\n', &mut line)? > 0 {
+            hash.update(&line);
+            lines += 1;
+            line.clear();
+        }
+        Ok(())
+    };
+    add().map_err(DiskError::on("read", &path))?;
+    let sha256 = disk::hex(hash);
+    Ok((reading.register, Stamp { sha256, lines }))
+}

@@ -1,0 +1,49 @@
+//! One part of many, for a scheduler that spreads work over processes.
+
+use std::str::FromStr;
+
+/// Which part, from 0, and of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    index: usize,
+    of: usize,
+}
+
+impl Shard {
+    /// Its part of a list: every N-th, so that parts are alike.
+    #[must_use]
+    pub fn part<T>(self, all: impl IntoIterator<Item = T>) -> Vec<T> {
+        all.into_iter().skip(self.index).step_by(self.of).collect()
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is no part: write 0/4 for the first of four, to 3/4");
+        let (index, of) = text.split_once('/').ok_or_else(wrong)?;
+        let number = |text: &str| text.parse::<usize>().map_err(|_| wrong());
+        let (index, of) = (number(index)?, number(of)?);
+        if index < of { Ok(Self { index, of }) } else { Err(wrong()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_are_the_whole() {
+        let part = |text: &str| text.parse::<Shard>().unwrap().part(0..10);
+        assert_eq!(part("0/1"), (0..10).collect::<Vec<_>>());
+        assert_eq!(
+            [part("0/3"), part("1/3"), part("2/3")],
+            [vec![0, 3, 6, 9], vec![1, 4, 7], vec![2, 5, 8]]
+        );
+        assert!(part("11/12").is_empty());
+        for wrong in ["", "1", "3/3", "4/3", "0/0", "-1/3", "1/x"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+}

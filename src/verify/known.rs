@@ -1,0 +1,163 @@
+//! The certificates that are known, by the digests of their files.
+
+use std::collections::HashMap;
+
+use super::{Finding, Subject};
+use crate::certificate::Status;
+use crate::export::manifest::{Listed, Manifest};
+use crate::register::{Files, Record, Register};
+use crate::render::Metadata;
+use crate::text::Text;
+
+/// The certificates of a register, or of a manifest.
+#[derive(Debug, Default)]
+pub struct Known {
+    certificates: Vec<Certificate>,
+    /// Which certificates have had a file of this digest, and whether they still have.
+    by_digest: HashMap<Text, Vec<(usize, Drawing)>>,
+    by_id: HashMap<Text, Vec<usize>>,
+}
+
+/// A certificate that is known.
+#[derive(Debug)]
+pub(super) struct Certificate {
+    pub subject: Subject,
+    /// How an unaltered file of it stands.
+    pub standing: Finding,
+    /// Whether other hands have made it, so that nothing is known of it but its digest.
+    pub adopted: bool,
+    /// Whether its files are known; a manifest has none of what was revoked.
+    pub has_files: bool,
+}
+
+/// Which drawing of a certificate a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawing {
+    Last,
+    Earlier,
+}
+
+impl Known {
+    /// What a register knows, with every drawing there ever was.
+    #[must_use]
+    pub fn of_register(register: &Register) -> Self {
+        let mut known = Self::default();
+        for record in register.records() {
+            let certificate = &record.entry.certificate;
+            let subject = Subject {
+                id: certificate.id.clone(),
+                name: certificate.name.clone(),
+                category: certificate.category.clone(),
+                year: certificate.year,
+            };
+            known.add(Certificate {
+                subject,
+                standing: standing(record),
+                adopted: record.entry.template.is_none(),
+                has_files: !record.entry.files.is_empty(),
+            });
+        }
+        for (at, record) in register.records().iter().enumerate() {
+            known.has(at, &record.entry.files, Drawing::Last);
+        }
+        for (at, files) in register.drawn_before() {
+            known.has(at, files, Drawing::Earlier);
+        }
+        known
+    }
+
+    /// What a manifest knows.
+    #[must_use]
+    pub fn of_manifest(manifest: &Manifest) -> Self {
+        let mut known = Self::default();
+        for listed in &manifest.certificates {
+            let subject = Subject::from(listed);
+            let is_current = listed.status == Status::Current.to_string();
+            let revoked = Finding::Revoked { reason: String::new() };
+            let standing = if is_current { Finding::Current } else { revoked };
+            let has_files = !listed.files.is_empty();
+            let at = known.add(Certificate { subject, standing, adopted: false, has_files });
+            for file in &listed.files {
+                known.by_digest.entry(file.digest()).or_default().push((at, Drawing::Last));
+            }
+        }
+        known
+    }
+
+    fn add(&mut self, certificate: Certificate) -> usize {
+        let at = self.certificates.len();
+        self.by_id.entry(certificate.subject.id.clone()).or_default().push(at);
+        self.certificates.push(certificate);
+        at
+    }
+
+    fn has(&mut self, at: usize, files: &Files, drawing: Drawing) {
+        for (_, digest) in files.iter() {
+            self.by_digest.entry(digest.clone()).or_default().push((at, drawing));
+        }
+    }
+
+    /// The certificate of a file. Where several look the same, as without a number on them, it
+    /// is the one the file says it is, else the one that stands best.
+    pub(super) fn drawn(
+        &self,
+        digest: &str,
+        said: Option<&Metadata>,
+    ) -> Option<(&Certificate, Drawing)> {
+        let all = self.by_digest.get(digest)?.iter();
+        let best = all.min_by_key(|(at, drawing)| {
+            let certificate = &self.certificates[*at];
+            let is_said = said.is_some_and(|said| certificate.is_said_by(said));
+            let stands = certificate.standing == Finding::Current;
+            (!is_said, *drawing == Drawing::Earlier, !stands, *at)
+        })?;
+        Some((&self.certificates[best.0], best.1))
+    }
+
+    /// The certificate with the number, category and year of another, and its place.
+    pub(super) fn called(&self, subject: &Subject) -> Option<(usize, &Certificate)> {
+        let all = self.by_id.get(&subject.id)?.iter().map(|at| (*at, &self.certificates[*at]));
+        all.into_iter().find(|(_, certificate)| {
+            let Subject { category, year, .. } = &certificate.subject;
+            (category, year) == (&subject.category, &subject.year)
+        })
+    }
+
+    /// Which drawing of the certificate at a place has a digest.
+    pub(super) fn drawing(&self, at: usize, digest: &str) -> Option<Drawing> {
+        let own = self.by_digest.get(digest)?.iter().filter(|(of, _)| *of == at);
+        own.map(|(_, drawing)| *drawing).min_by_key(|drawing| *drawing == Drawing::Earlier)
+    }
+
+    /// The certificate that a file says it is.
+    pub(super) fn said(&self, said: &Metadata) -> Option<&Certificate> {
+        let all = self.by_id.get(said.number.as_str())?.iter();
+        all.map(|at| &self.certificates[*at]).find(|certificate| certificate.is_said_by(said))
+    }
+}
+
+impl Certificate {
+    pub(super) fn is_said_by(&self, said: &Metadata) -> bool {
+        let Subject { id, category, year, .. } = &self.subject;
+        **id == *said.number && **category == *said.category && said.year == Some(*year)
+    }
+}
+
+impl From<&Listed> for Subject {
+    fn from(listed: &Listed) -> Self {
+        Self {
+            id: listed.id.clone(),
+            name: listed.name.clone(),
+            category: listed.category.clone(),
+            year: listed.year,
+        }
+    }
+}
+
+fn standing(record: &Record) -> Finding {
+    match &record.status {
+        Status::Revoked { reason } => Finding::Revoked { reason: reason.clone() },
+        Status::Current if record.forgotten => Finding::Forgotten,
+        Status::Current => Finding::Current,
+    }
+}

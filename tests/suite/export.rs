@@ -1,0 +1,213 @@
+//! The year's set is handed out: the folder, what it says of itself, and what it refuses.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::harness::{Folder, Ran};
+
+const ROSTER: &str = "\
+name,category,city
+沈旭,志愿者,上海
+Ann O’Neil,volunteer,Cork
+马宏菊,volunteer,济南
+张城（元乙）,lecturer,杭州
+";
+
+/// Four certificates, of which the second is revoked and the first has lost a file.
+fn issued() -> Folder {
+    let folder = Folder::issuer().with("roster.csv", ROSTER);
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    folder.done("revoke V20200002 --reason twice");
+    folder
+}
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+/// The files below a folder that is itself in one: name and bytes.
+fn below(folder: &Folder, place: &str) -> BTreeMap<PathBuf, String> {
+    let files = folder.files().into_iter();
+    files
+        .filter_map(|(path, digest)| Some((path.strip_prefix(place).ok()?.to_owned(), digest)))
+        .collect()
+}
+
+#[test]
+fn a_folder_has_what_was_lost_and_leaves_out_what_was_revoked() {
+    let folder = issued();
+    let lost = folder.file("certificate/2020/volunteer/V20200001.png");
+    let bytes = std::fs::read(&lost).unwrap();
+    std::fs::remove_file(lost).unwrap();
+    folder.done("export 2020 --to out");
+    assert_eq!(std::fs::read(folder.file("out/volunteer/V20200001.png")).unwrap(), bytes);
+    let names: Vec<String> = below(&folder, "out")
+        .keys()
+        .map(|path| path.to_str().unwrap().replace('\\', "/"))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "SHA256SUMS",
+            "lecturer/张城（元乙）.pdf",
+            "lecturer/张城（元乙）.png",
+            "manifest.json",
+            "volunteer/V20200001.pdf",
+            "volunteer/V20200001.png",
+            "volunteer/V20200003.pdf",
+            "volunteer/V20200003.png",
+        ]
+    );
+}
+
+#[test]
+fn a_manifest_says_all_of_a_set_and_sums_agree() {
+    let folder = issued();
+    folder.done("export 2020 --to out");
+    let manifest: Value = serde_json::from_str(&folder.read("out/manifest.json")).unwrap();
+    assert_eq!(manifest["manifest"], "accolade");
+    assert_eq!(manifest["issuer"], "云原生社区");
+    assert_eq!(manifest["year"], 2020);
+    assert_eq!(manifest["register"]["sha256"], hex(folder.read("register.jsonl")));
+    assert_eq!(manifest["register"]["lines"], folder.read("register.jsonl").lines().count());
+    let certificates = manifest["certificates"].as_array().unwrap();
+    let states: Vec<_> = certificates.iter().map(|c| (&c["id"], &c["status"])).collect();
+    assert_eq!(states[1], (&"V20200002".into(), &"revoked".into()));
+    assert_eq!(certificates[1]["files"], Value::Array(Vec::new()));
+    let mut sums = vec![format!("{}  manifest.json", hex(folder.read("out/manifest.json")))];
+    for file in certificates.iter().flat_map(|c| c["files"].as_array().unwrap()) {
+        let path = file["path"].as_str().unwrap();
+        let bytes = std::fs::read(folder.file("out").join(path)).unwrap();
+        assert_eq!(file["sha256"], hex(&bytes), "{path}");
+        assert_eq!(file["bytes"], bytes.len(), "{path}");
+        let pixels = file["pixels"].as_str();
+        assert_eq!(pixels.is_some_and(|p| p.starts_with("pixels-sha256:")), path.ends_with("png"));
+        sums.push(format!("{}  {path}", hex(&bytes)));
+    }
+    sums.sort_by(|a, b| a[66..].cmp(&b[66..]));
+    assert_eq!(folder.read("out/SHA256SUMS"), sums.join("\n") + "\n");
+}
+
+#[test]
+fn a_later_export_takes_the_place_of_an_earlier_one() {
+    let folder = issued();
+    folder.done("export 2020 --to out");
+    let first = below(&folder, "out");
+    folder.done("export 2020 --to out");
+    assert_eq!(below(&folder, "out"), first, "twice the same bytes");
+    folder.write("out/.DS_Store", "the desktop's");
+    folder.done("revoke 张城（元乙） --reason moved");
+    folder.done("export 2020 --to out");
+    assert!(!folder.file("out/lecturer").exists(), "what was revoked is taken out");
+    assert!(folder.file("out/.DS_Store").exists());
+    let ran = folder.done("export 2020 --to out --category volunteer --format pdf --json");
+    assert!(ran.stdout.contains("\"files\": 2"), "{}", ran.stdout);
+    assert!(!folder.file("out/volunteer/V20200001.png").exists());
+}
+
+#[test]
+fn what_is_not_ours_is_left_alone() {
+    let folder = issued();
+    folder.write("own/volunteer/V20200001.png", "made by hand");
+    folder.write("own/notes.txt", "mine");
+    folder.done("export 2020 --to year");
+    folder.write("year/volunteer/notes.txt", "mine");
+    let before = folder.files();
+    for (target, year) in
+        [("certificate/out", 2020), (".", 2020), ("elsewhere", 2019), ("own", 2020), ("year", 2020)]
+    {
+        let ran = folder.run(&format!("export {year} --to {target}"));
+        assert_eq!(ran.code, Some(1), "{target}");
+        assert!(ran.stderr.contains("hint:"), "{}", ran.stderr);
+    }
+    assert_eq!(folder.files(), before);
+    folder.done("export 2020 --to own --force");
+    assert_eq!(folder.read("own/notes.txt"), "mine");
+    assert!(std::fs::read(folder.file("own/volunteer/V20200001.png")).unwrap().len() > 9999);
+}
+
+#[test]
+fn a_failure_leaves_nothing() {
+    let folder = issued();
+    std::fs::remove_file(folder.file("certificate/2020/volunteer/V20200003.png")).unwrap();
+    let register = folder.read("register.jsonl");
+    folder
+        .write("register.jsonl", register.replace("\"digest\":\"sha256:", "\"digest\":\"sha256:0"));
+    let before = folder.files();
+    for target in ["new", "new/below/it"] {
+        let ran = folder.run(&format!("export 2020 --to {target}"));
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.contains("--redesign"), "{}", ran.stderr);
+        assert!(!Path::new(&folder.file("new")).exists());
+    }
+    assert_eq!(folder.files(), before);
+}
+
+#[test]
+fn an_archive_has_what_the_folder_has_and_the_same_bytes_every_time() {
+    let folder = issued();
+    folder.done("export 2020 --to out");
+    folder.done("export 2020 --to out.zip");
+    let bytes = std::fs::read(folder.file("out.zip")).unwrap();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+    let mut names = Vec::new();
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).unwrap();
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        assert_eq!(content, std::fs::read(folder.file("out").join(&name)).unwrap(), "{name}");
+        let method = entry.compression().to_string();
+        assert_eq!(method, if name.ends_with("png") { "Stored" } else { "Deflated" }, "{name}");
+        assert_eq!(entry.last_modified().unwrap().to_string(), "2021-02-01 00:00:00");
+        names.push(name);
+    }
+    assert_eq!(names.len(), below(&folder, "out").len());
+    let (certificates, papers) = names.split_at(names.len() - 2);
+    assert!(certificates.is_sorted(), "{names:?}");
+    assert_eq!(papers, ["SHA256SUMS", "manifest.json"]);
+    for again in ["out.zip", "again.ZIP", "new/below/out.zip"] {
+        folder.done(&format!("export 2020 --to {again}"));
+        assert!(std::fs::read(folder.file(again)).unwrap() == bytes, "{again}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_not_replaced_by_an_archive() {
+    let folder = issued().with("own.zip", "mine").with("folder.zip/notes.txt", "mine");
+    folder.write("roster.csv", "name,category\nKai,volunteer\n");
+    folder.done("issue roster.csv --year 2021");
+    folder.done("export 2021 --to 2021.zip");
+    let before = folder.files();
+    for target in ["own.zip", "folder.zip", "2021.zip", "certificate/2020.zip"] {
+        let ran = folder.run(&format!("export 2020 --to {target}"));
+        assert_eq!(ran.code, Some(1), "{target}");
+        assert!(ran.stderr.contains("hint:"), "{}", ran.stderr);
+        assert_eq!(folder.files(), before);
+    }
+    folder.done("export 2020 --to own.zip --force");
+    assert!(zip::ZipArchive::new(std::fs::File::open(folder.file("own.zip")).unwrap()).is_ok());
+}
+
+/// As on a disk that is full: no file may grow beyond 100 KiB.
+#[test]
+#[cfg(unix)]
+fn a_disk_that_is_full_keeps_no_part_of_an_export() {
+    let folder = issued();
+    let before = folder.files();
+    for target in ["out.zip", "new/out.zip", "out", "out.pdf", "new/out.pdf"] {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f 200; exec {} -C {} export 2020 --to {target}",
+            env!("CARGO_BIN_EXE_accolade"),
+            folder.path().display()
+        );
+        let ran = Ran::of(std::process::Command::new("sh").args(["-c", &script]).output().unwrap());
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.starts_with("error: cannot write"), "{}", ran.stderr);
+        assert_eq!(folder.files(), before);
+        assert!(!folder.file("new").exists());
+    }
+}
