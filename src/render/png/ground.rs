@@ -8,23 +8,24 @@ use super::chunk;
 use super::deflate::{self, Rows};
 use super::digest::{TILE, TileDigest, tiles};
 use super::filter::Filter;
-use super::plan::{Piece, Plan, Whose};
+use super::plan::{Piece, Plan};
+use super::woven::Woven;
 use crate::render::pixels::Frame;
 
 /// What the pieces of a template are on every certificate.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Ground {
     /// In the order of the plan.
     pub pieces: Vec<Kept>,
 }
 
 /// What is kept of a piece.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Kept {
     /// A piece that nobody writes on.
     Ready(Arc<Ready>),
-    /// The pixels of one that somebody does, three bytes each, and the filter for them.
-    Rows(Vec<u8>, Filter),
+    /// One that somebody does.
+    Woven(Arc<Woven>),
 }
 
 /// A piece as it stands in the file.
@@ -88,11 +89,11 @@ pub fn side_by_side<T: Send + Sync>(count: usize, make: impl Fn(usize) -> T + Sy
 fn kept(piece: &Piece, frame: &Frame) -> Kept {
     let rgb = rows(piece, frame);
     let width = frame.width as usize;
-    let filter = Filter::best(rgb, width, piece.whose == Whose::Own);
-    if piece.whose == Whose::Nobodys {
-        return Kept::Ready(Arc::new(Ready::new(rgb, width, filter, deflate::best)));
+    let filter = Filter::best(rgb, width, piece.is_written);
+    if piece.is_written {
+        return Kept::Woven(Arc::new(Woven::new(piece.rows.start, width, filter, rgb.to_vec())));
     }
-    Kept::Rows(rgb.to_vec(), filter)
+    Kept::Ready(Arc::new(Ready::new(rgb, width, filter, deflate::best)))
 }
 
 /// The pixels of a piece of a picture.

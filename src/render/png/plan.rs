@@ -16,6 +16,9 @@ const OVER: f32 = 0.35;
 /// that suits it.
 const LONGEST: usize = 24;
 
+/// The same for one that is written on: it is one block of one code.
+const LONGEST_WRITTEN: usize = 12;
+
 /// How a template's rows are shared out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -34,19 +37,8 @@ pub struct Plan {
 pub struct Piece {
     /// Its rows of pixels; they begin with a band of tiles.
     pub rows: Range<usize>,
-    /// Who writes on it.
-    pub whose: Whose,
-}
-
-/// Whose fields lie on some rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Whose {
-    /// Nobody's: they are the same on every certificate.
-    Nobodys,
-    /// Fields that say the same for a category and date.
-    Shared,
-    /// Fields that say something else for everybody.
-    Own,
+    /// Whether any field lies on it; else it is the same on every certificate.
+    pub is_written: bool,
 }
 
 impl Plan {
@@ -66,20 +58,22 @@ impl Plan {
         let own: Vec<bool> = areas.iter().map(|(own, _)| *own).collect();
         let (own_texts, own_codes) = own.split_at(template.texts.len());
 
-        let mut whose = vec![Whose::Nobodys; height.div_ceil(TILE.1)];
-        for (own, area) in &areas {
-            let rows = area.bands(template.scale, whose.len());
-            let writer = if *own { Whose::Own } else { Whose::Shared };
-            whose[rows].iter_mut().for_each(|whose| *whose = writer.max(*whose));
+        let mut is_written = vec![false; height.div_ceil(TILE.1)];
+        for (_, area) in &areas {
+            let bands = area.bands(template.scale, is_written.len());
+            is_written[bands].fill(true);
         }
         let mut pieces: Vec<Piece> = Vec::new();
-        for (band, whose) in whose.into_iter().enumerate() {
+        for (band, is_written) in is_written.into_iter().enumerate() {
             let rows = band * TILE.1..((band + 1) * TILE.1).min(height);
+            let longest = if is_written { LONGEST_WRITTEN } else { LONGEST };
             match pieces.last_mut() {
-                Some(last) if last.whose == whose && last.rows.len() < LONGEST * TILE.1 => {
+                Some(last)
+                    if last.is_written == is_written && last.rows.len() < longest * TILE.1 =>
+                {
                     last.rows.end = rows.end;
                 }
-                _ => pieces.push(Piece { rows, whose }),
+                _ => pieces.push(Piece { rows, is_written }),
             }
         }
         Self { size, pieces, own_texts: own_texts.to_vec(), own_codes: own_codes.to_vec() }

@@ -8,9 +8,9 @@ use super::chunk;
 use super::deflate::{self, LAST};
 use super::digest::{self, TileDigest};
 use super::filter::Filter;
-use super::ground::{Ground, Kept, Ready, rows, side_by_side};
-use super::plan::{Piece, Plan, Whose};
-use super::woven::{Scratch, Woven};
+use super::ground::{Ground, Kept, Ready, rows};
+use super::plan::{Piece, Plan};
+use super::woven::Scratch;
 use crate::render::RenderError;
 use crate::render::ink::{Ink, Strip};
 use crate::render::pixels::Frame;
@@ -23,49 +23,30 @@ const ZLIB: [u8; 2] = [0x78, 0xda];
 pub struct Sheet {
     shared: Vec<Ink>,
     /// In the order of the plan.
-    pieces: Vec<Written>,
-}
-
-/// A piece with what is shared written on it.
-#[derive(Debug)]
-enum Written {
-    /// Nothing more comes on it.
-    Ready(Arc<Ready>),
-    /// A person's own fields come on it.
-    Woven(Box<Woven>),
+    pieces: Vec<Kept>,
 }
 
 /// All that PNGs of a template are made from: its plan, its ground, and how to get at the whole
 /// ground in pixels, which is
 /// asked for only where ink stands far outside its field.
-pub struct Forme<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> {
+pub struct Forme<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
     pub plan: &'a Plan,
     pub ground: &'a Ground,
     pub frame: F,
 }
 
-impl<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> Forme<'a, F> {
+impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
     /// Writes on the ground what is shared.
     pub fn sheet(&self, shared: Vec<Ink>) -> Result<Sheet, RenderError> {
-        let width = self.plan.size.0 as usize;
-        let pieces = side_by_side(self.plan.pieces.len(), |place| {
-            let piece = &self.plan.pieces[place];
-            Ok(match &self.ground.pieces[place] {
-                Kept::Ready(_) if touches(&shared, piece) => {
-                    Written::Ready(Arc::new(self.anew(piece, [&shared, &[]])?))
-                }
-                Kept::Ready(ready) => Written::Ready(Arc::clone(ready)),
-                Kept::Rows(rgb, filter) => {
-                    let rgb = painted(piece, rgb, width, [&shared, &[]]);
-                    if piece.whose == Whose::Own {
-                        Written::Woven(Box::new(Woven::new(piece, width, rgb, *filter)))
-                    } else {
-                        Written::Ready(Arc::new(Ready::new(&rgb, width, *filter, deflate::good)))
-                    }
-                }
+        let mut scratch = Scratch::default();
+        let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).map(|(piece, kept)| {
+            Ok(match kept {
+                _ if !touches(&shared, piece) => kept.clone(),
+                Kept::Ready(_) => Kept::Ready(Arc::new(self.anew(piece, [&shared, &[]])?)),
+                Kept::Woven(woven) => Kept::Woven(Arc::new(woven.with(&shared, &mut scratch))),
             })
         });
-        let pieces = pieces.into_iter().collect::<Result<_, _>>()?;
+        let pieces = pieces.collect::<Result<_, _>>()?;
         Ok(Sheet { shared, pieces })
     }
 
@@ -83,16 +64,16 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError> + Sync> Forme<'a, F> {
         chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
         for (piece, written) in self.plan.pieces.iter().zip(&sheet.pieces) {
             let ready = match written {
-                Written::Woven(woven) => {
+                Kept::Woven(woven) => {
                     chunk::add(file, *b"IDAT", |file| {
                         checksum = checksum.and(woven.write(own, file, &mut digests, scratch));
                     });
                     continue;
                 }
-                Written::Ready(_) if touches(own, piece) => {
+                Kept::Ready(_) if touches(own, piece) => {
                     &Arc::new(self.anew(piece, [&sheet.shared, own])?)
                 }
-                Written::Ready(ready) => ready,
+                Kept::Ready(ready) => ready,
             };
             file.extend(&ready.chunk);
             checksum = checksum.and(ready.checksum);

@@ -44,9 +44,14 @@ impl Bits {
 
     /// Adds the bits from one place to another of bytes that [`Bits::finish`] gave.
     pub fn copy(&mut self, bytes: &[u8], mut from: usize, to: usize) {
-        const STEP: usize = 32;
+        const STEP: usize = 48;
+        let is_aligned = from % 8 == self.count as usize;
         while from < to {
-            let count = (to - from).min(STEP);
+            if is_aligned && self.count == 0 {
+                self.bytes.extend_from_slice(&bytes[from / 8..to / 8]);
+                from = from.max(to / 8 * 8);
+            }
+            let count = (to - from).min(if is_aligned { 8 - from % 8 } else { STEP });
             let at = from / 8;
             let mut word = [0; 8];
             let there = (bytes.len() - at).min(8);

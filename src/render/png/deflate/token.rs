@@ -48,6 +48,27 @@ impl Token {
     }
 }
 
+/// What tokens say, if they say so many bytes and copy from nothing that they have not said.
+pub fn said(tokens: &[Token], length: usize) -> Option<Vec<u8>> {
+    let mut said = Vec::with_capacity(length);
+    for token in tokens {
+        match token {
+            Token::Literal(byte) => said.push(*byte),
+            Token::Match(Match { length: more, distance }) => {
+                let (more, distance) = (usize::from(*more), usize::from(*distance));
+                let is_right = (SHORTEST..=LONGEST).contains(&more) && distance <= FARTHEST;
+                if !is_right || distance == 0 || distance > said.len() || said.len() > length {
+                    return None;
+                }
+                for _ in 0..more {
+                    said.push(said[said.len() - distance]);
+                }
+            }
+        }
+    }
+    (said.len() == length).then_some(said)
+}
+
 /// A length or distance as its symbol and the bits after it.
 pub struct Coded {
     /// The symbol.

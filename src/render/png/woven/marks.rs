@@ -38,7 +38,7 @@ impl Marks {
 
 #[cfg(test)]
 mod tests {
-    use super::super::deflate::token::LONGEST;
+    use super::super::super::deflate::token::LONGEST;
     use super::*;
 
     #[test]

@@ -1,0 +1,225 @@
+//! Rows that fields lie on, tokenised once with care, and compressed.
+//!
+//! What comes on them is tokenised in haste, and so is what would be copied from there; of all else
+//! the tokens stay, and for a person's own fields their bits.
+
+mod marks;
+mod touch;
+
+use std::ops::Range;
+
+use super::checksum::Checksum;
+use super::deflate::bits::Bits;
+use super::deflate::expected::Expected;
+use super::deflate::hasty::Lately;
+use super::deflate::huffman::Codes;
+use super::deflate::token::{self, FARTHEST, Token};
+use super::deflate::{self, Rows};
+use super::digest::{TILE, TileDigest, tiles};
+use super::filter::Filter;
+use crate::render::ink::{Ink, Strip};
+use marks::Marks;
+
+/// How often each literal is expected besides those of the ground: letters bring bytes that it
+/// has not.
+const LITERALS: u32 = 8;
+
+/// Rows made ready for what comes on them.
+#[derive(Debug)]
+pub struct Woven {
+    /// The place of the first row in the picture.
+    top: usize,
+    width: usize,
+    rgb: Vec<u8>,
+    filter: Filter,
+    filtered: Vec<u8>,
+    /// The last one only marks the end.
+    tokens: Vec<Placed>,
+    codes: Codes,
+    bits: Vec<u8>,
+    checksum: Checksum,
+    digests: Vec<TileDigest>,
+}
+
+/// A token in its place.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    token: Token,
+    /// The place of its first byte among the filtered ones.
+    start: u32,
+    /// The place of its first bit.
+    bit: u32,
+}
+
+/// Room to work in, kept from one certificate to the next.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    rgb: Vec<u8>,
+    filtered: Vec<u8>,
+    changes: Vec<Range<usize>>,
+    marks: Marks,
+    lately: Lately,
+}
+
+/// A part of what is told anew.
+enum Told {
+    /// Tokens that stay.
+    Old(Range<usize>),
+    New(Token),
+}
+
+impl Woven {
+    /// Tokenises some rows of pixels with care; `top` is the place of the first.
+    pub fn new(top: usize, width: usize, filter: Filter, rgb: Vec<u8>) -> Self {
+        let filtered = filter.rows(&rgb, width);
+        let tokens = deflate::tokens(Rows { bytes: &filtered, stride: width * 3 + 1 });
+        Self::assemble(top, width, filter, rgb, filtered, tokens)
+    }
+
+    /// Rows that have been tokenised before, if these are their tokens.
+    pub fn told(
+        top: usize,
+        width: usize,
+        filter: Filter,
+        rgb: Vec<u8>,
+        tokens: Vec<Token>,
+    ) -> Option<Self> {
+        let filtered = filter.rows(&rgb, width);
+        let said = token::said(&tokens, filtered.len())?;
+        (said == filtered).then(|| Self::assemble(top, width, filter, rgb, filtered, tokens))
+    }
+
+    fn assemble(
+        top: usize,
+        width: usize,
+        filter: Filter,
+        rgb: Vec<u8>,
+        filtered: Vec<u8>,
+        tokens: Vec<Token>,
+    ) -> Self {
+        let codes = Codes::of(&Expected::anything(LITERALS).with(&tokens));
+        let mut bits = Bits::default();
+        codes.begin(&mut bits);
+        let mut placed = Vec::with_capacity(tokens.len() + 1);
+        let mut start = 0;
+        for token in tokens {
+            placed.push(Placed { token, start, bit: bits.len() as u32 });
+            start += token.length() as u32;
+            codes.push(token, &mut bits);
+        }
+        placed.push(Placed { token: Token::Literal(0), start, bit: bits.len() as u32 });
+        Self {
+            top,
+            width,
+            filter,
+            tokens: placed,
+            codes,
+            bits: bits.finish(),
+            checksum: Checksum::of(&filtered),
+            digests: rgb.chunks(width * 3 * TILE.1).flat_map(|band| tiles(band, width)).collect(),
+            filtered,
+            rgb,
+        }
+    }
+
+    /// Its filter.
+    pub fn filter(&self) -> Filter {
+        self.filter
+    }
+
+    /// Its pixels, three bytes each.
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+
+    /// Its tokens.
+    pub fn tokens(&self) -> impl Iterator<Item = Token> {
+        self.tokens[..self.tokens.len() - 1].iter().map(|placed| placed.token)
+    }
+
+    /// The same rows with ink on them.
+    pub fn with(&self, inks: &[Ink], scratch: &mut Scratch) -> Self {
+        let mut rgb = self.rgb.clone();
+        let mut strip = Strip { width: self.width, top: self.top, rgb: &mut rgb };
+        for ink in inks {
+            ink.lay(&mut strip);
+        }
+        let (mut digests, mut checksum) = (self.digests.clone(), self.checksum);
+        self.change(inks, scratch, &mut digests, &mut checksum);
+        let mut tokens = Vec::with_capacity(self.tokens.len());
+        self.tell(scratch, |told| match told {
+            Told::Old(old) => tokens.extend(self.tokens[old].iter().map(|placed| placed.token)),
+            Told::New(token) => tokens.push(token),
+        });
+        let filtered = self.filter.rows(&rgb, self.width);
+        Self::assemble(self.top, self.width, self.filter, rgb, filtered, tokens)
+    }
+
+    /// Adds the rows with a person's ink on them to a file, compressed, and the digests of their
+    /// tiles to others.
+    pub fn write(
+        &self,
+        inks: &[Ink],
+        file: &mut Vec<u8>,
+        digests: &mut Vec<TileDigest>,
+        scratch: &mut Scratch,
+    ) -> Checksum {
+        let first_digest = digests.len();
+        digests.extend(&self.digests);
+        let mut checksum = self.checksum;
+        self.change(inks, scratch, &mut digests[first_digest..], &mut checksum);
+        let mut bits = Bits::after(std::mem::take(file));
+        bits.copy(&self.bits, 0, self.tokens[0].bit as usize);
+        self.tell(scratch, |told| match told {
+            Told::Old(old) => {
+                let (from, to) = (self.tokens[old.start].bit, self.tokens[old.end].bit);
+                bits.copy(&self.bits, from as usize, to as usize);
+            }
+            Told::New(token) => self.codes.push(token, &mut bits),
+        });
+        self.codes.end(&mut bits);
+        *file = deflate::finish(bits);
+        checksum
+    }
+
+    /// Bytes of a filtered row.
+    fn stride(&self) -> usize {
+        self.width * 3 + 1
+    }
+
+    /// Tells all in tokens: those there are, and others for what has changed and what would be
+    /// copied from there.
+    fn tell(&self, scratch: &mut Scratch, mut tell: impl FnMut(Told)) {
+        let Scratch { filtered, changes, marks, lately, .. } = scratch;
+        let end = self.tokens.len() - 1;
+        let (Some(first), Some(last)) = (changes.first(), changes.last()) else {
+            return tell(Told::Old(0..end));
+        };
+        lately.clear();
+        marks.set(changes, self.filtered.len());
+        let has_changed = |token: usize| {
+            let Placed { token: told, start, .. } = self.tokens[token];
+            let (start, end) = (start as usize, self.tokens[token + 1].start as usize);
+            let back = usize::from(told.distance());
+            marks.meet(start..end) || back > 0 && marks.meet(start - back..end - back)
+        };
+        let before = |at: usize| self.tokens.partition_point(|token| (token.start as usize) < at);
+        let mut token = before(first.start + 1) - 1;
+        let last = before(last.end + FARTHEST).min(end);
+        let mut old = 0;
+        while token < last {
+            let first = token;
+            while token < last && has_changed(token) {
+                token += 1;
+            }
+            if token > first {
+                tell(Told::Old(old..first));
+                let part = self.tokens[first].start as usize..self.tokens[token].start as usize;
+                lately.tokenise(filtered, part, self.stride(), |token| tell(Told::New(token)));
+                old = token;
+            }
+            token += 1;
+        }
+        tell(Told::Old(old..end));
+    }
+}

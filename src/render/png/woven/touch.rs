@@ -1,0 +1,133 @@
+//! What ink changes of the rows that it comes on: pixels, digests of tiles, filtered bytes.
+
+use std::ops::Range;
+
+use super::super::checksum::Checksum;
+use super::super::deflate::token::{FARTHEST, LONGEST};
+use super::super::digest::{self, TILE, TileDigest};
+use super::{Scratch, Woven};
+use crate::render::ink::{Ink, Strip};
+
+/// Changes so near each other, in bytes, count as one.
+const GAP: usize = 16;
+
+impl Woven {
+    /// Finds what inks change, and puts it into the scratch: pixels, filtered bytes, and which of
+    /// those they are.
+    pub(super) fn change(
+        &self,
+        inks: &[Ink],
+        scratch: &mut Scratch,
+        digests: &mut [TileDigest],
+        checksum: &mut Checksum,
+    ) {
+        self.changes(inks, &mut scratch.changes);
+        if let (Some(first), Some(last)) = (scratch.changes.first(), scratch.changes.last()) {
+            let changed = first.start / self.stride()..last.end.div_ceil(self.stride());
+            self.paint(&changed, inks, scratch, digests);
+            self.filter_anew(&changed, scratch, checksum);
+        }
+    }
+
+    /// The filtered bytes that inks may change, in order.
+    fn changes(&self, inks: &[Ink], changes: &mut Vec<Range<usize>>) {
+        let stride = self.stride();
+        changes.clear();
+        let (right, below) = self.filter.reach();
+        for ink in inks {
+            let columns = ink.columns(self.width);
+            let columns = columns.start * 3..(columns.end + right).min(self.width) * 3;
+            let bottom = self.top + self.rgb.len() / (self.width * 3);
+            let rows = ink.rows(bottom);
+            if columns.is_empty() || rows.is_empty() || rows.end <= self.top {
+                continue;
+            }
+            let first = rows.start.saturating_sub(self.top);
+            let end = (rows.end + below).min(bottom) - self.top;
+            let of = |row: usize| row * stride + 1 + columns.start..row * stride + 1 + columns.end;
+            changes.extend((first..end).map(of));
+        }
+        changes.sort_unstable_by_key(|change| change.start);
+        changes.dedup_by(|next, last| {
+            let joins = next.start <= last.end + GAP && next.start / stride == last.start / stride;
+            if joins {
+                last.end = last.end.max(next.end);
+            }
+            joins
+        });
+    }
+
+    /// Paints inks on some rows, and digests the tiles that may have changed.
+    fn paint(
+        &self,
+        changed: &Range<usize>,
+        inks: &[Ink],
+        scratch: &mut Scratch,
+        digests: &mut [TileDigest],
+    ) {
+        // Whole bands, and a row more above for the filter.
+        let top = changed.start.saturating_sub(1) / TILE.1;
+        let end = changed.end.div_ceil(TILE.1);
+        let row = self.width * 3;
+        let bytes = |bands: Range<usize>| {
+            bands.start * TILE.1 * row..(bands.end * TILE.1 * row).min(self.rgb.len())
+        };
+        let tiles: Vec<Range<usize>> =
+            (top..end).map(|band| self.tiles(band, &scratch.changes)).collect();
+        let first = tiles.iter().map(|tiles| tiles.start).min().unwrap_or(0) * TILE.0;
+        let last = tiles.iter().map(|tiles| tiles.end).max().unwrap_or(0) * TILE.0;
+        // And a pixel more to the left.
+        let columns = first.saturating_sub(1) * 3..last.min(self.width) * 3;
+        scratch.rgb.resize(self.rgb.len(), 0);
+        let rgb = &mut scratch.rgb[bytes(top..end)];
+        let ground = self.rgb[bytes(top..end)].chunks_exact(row);
+        for (target, ground) in rgb.chunks_exact_mut(row).zip(ground) {
+            target[columns.clone()].copy_from_slice(&ground[columns.clone()]);
+        }
+        let top_row = self.top + top * TILE.1;
+        let mut strip = Strip { width: self.width, top: top_row, rgb };
+        for ink in inks {
+            ink.lay(&mut strip);
+        }
+        for (band, tiles) in (top..end).zip(tiles) {
+            let rgb = &scratch.rgb[bytes(band..band + 1)];
+            for tile in tiles {
+                digests[band * self.width.div_ceil(TILE.0) + tile] =
+                    digest::tile(rgb, self.width, tile);
+            }
+        }
+    }
+
+    /// The tiles of a band from the first to the last that may have changed; none when the range
+    /// ends before it begins.
+    fn tiles(&self, band: usize, changes: &[Range<usize>]) -> Range<usize> {
+        let stride = self.stride();
+        let tile = |at: usize| (at % stride - 1) / 3 / TILE.0;
+        let bytes = band * TILE.1 * stride..(band + 1) * TILE.1 * stride;
+        let first = changes.partition_point(|change| change.end <= bytes.start);
+        let here = changes[first..].iter().take_while(|change| change.start < bytes.end);
+        here.fold(self.width.div_ceil(TILE.0)..0, |all, change| {
+            all.start.min(tile(change.start))..all.end.max(tile(change.end - 1) + 1)
+        })
+    }
+
+    /// Filters what has changed on some rows.
+    fn filter_anew(&self, changed: &Range<usize>, scratch: &mut Scratch, checksum: &mut Checksum) {
+        let (row, stride) = (self.width * 3, self.stride());
+        // What is tokenised anew may begin a token before the first change, and looks one row up;
+        // what copies from a change stands no farther behind it than a match reaches.
+        let first = (changed.start * stride).saturating_sub(LONGEST + stride);
+        let end = (changed.end * stride + FARTHEST + LONGEST).min(self.filtered.len());
+        scratch.filtered.resize(self.filtered.len(), 0);
+        scratch.filtered[first..end].copy_from_slice(&self.filtered[first..end]);
+        for change in &scratch.changes {
+            let y = change.start / stride;
+            let pixels = change.start - y * stride - 1..change.end - y * stride - 1;
+            let of = |y: usize| &scratch.rgb[y * row..(y + 1) * row];
+            let out = &mut scratch.filtered[y * stride..(y + 1) * stride];
+            self.filter.columns(of(y), y.checked_sub(1).map(of), pixels, out);
+            let (old, new) = (&self.filtered[change.clone()], &scratch.filtered[change.clone()]);
+            *checksum = checksum.replacing(old, new, self.filtered.len() - change.end);
+        }
+    }
+}
