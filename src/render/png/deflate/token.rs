@@ -123,9 +123,15 @@ mod tests {
             let coded = of_length(length);
             assert_eq!((coded.symbol, coded.extra.1), (symbol, bits), "{length}");
         }
-        for (distance, symbol, bits) in
-            [(1, 0, 0), (4, 3, 0), (5, 4, 1), (9, 6, 2), (6001, 25, 11), (32768, 29, 13)]
-        {
+        for (distance, symbol, bits) in [
+            (1, 0, 0),
+            (4, 3, 0),
+            (5, 4, 1),
+            (9, 6, 2),
+            (6001, 24, 11),
+            (6145, 25, 11),
+            (32768, 29, 13),
+        ] {
             let coded = of_distance(distance);
             assert_eq!((coded.symbol, coded.extra.1), (symbol, bits), "{distance}");
         }

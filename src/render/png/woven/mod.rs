@@ -3,7 +3,7 @@
 //! What comes on them is tokenised in haste, and so is what would be copied from there; of all else
 //! the tokens stay, and for a person's own fields their bits.
 
-mod marks;
+mod sources;
 mod touch;
 
 use std::ops::Range;
@@ -13,12 +13,12 @@ use super::deflate::bits::Bits;
 use super::deflate::expected::Expected;
 use super::deflate::hasty::Lately;
 use super::deflate::huffman::Codes;
-use super::deflate::token::{self, FARTHEST, Token};
+use super::deflate::token::{self, Token};
 use super::deflate::{self, Rows};
 use super::digest::{TILE, TileDigest, tiles};
 use super::filter::Filter;
 use crate::render::ink::{Ink, Strip};
-use marks::Marks;
+use sources::Sources;
 
 /// How often each literal is expected besides those of the ground: letters bring bytes that it
 /// has not.
@@ -35,6 +35,7 @@ pub struct Woven {
     filtered: Vec<u8>,
     /// The last one only marks the end.
     tokens: Vec<Placed>,
+    sources: Sources,
     codes: Codes,
     bits: Vec<u8>,
     checksum: Checksum,
@@ -57,7 +58,8 @@ pub struct Scratch {
     rgb: Vec<u8>,
     filtered: Vec<u8>,
     changes: Vec<Range<usize>>,
-    marks: Marks,
+    /// The places of the tokens to be told anew.
+    anew: Vec<u32>,
     lately: Lately,
 }
 
@@ -100,6 +102,7 @@ impl Woven {
         let codes = Codes::of(&Expected::anything(LITERALS).with(&tokens));
         let mut bits = Bits::default();
         codes.begin(&mut bits);
+        let sources = Sources::of(&tokens, filtered.len());
         let mut placed = Vec::with_capacity(tokens.len() + 1);
         let mut start = 0;
         for token in tokens {
@@ -113,6 +116,7 @@ impl Woven {
             width,
             filter,
             tokens: placed,
+            sources,
             codes,
             bits: bits.finish(),
             checksum: Checksum::of(&filtered),
@@ -187,39 +191,28 @@ impl Woven {
         self.width * 3 + 1
     }
 
-    /// Tells all in tokens: those there are, and others for what has changed and what would be
-    /// copied from there.
+    /// Tells all in tokens: those there are, and others for those to be told anew.
     fn tell(&self, scratch: &mut Scratch, mut tell: impl FnMut(Told)) {
-        let Scratch { filtered, changes, marks, lately, .. } = scratch;
-        let end = self.tokens.len() - 1;
-        let (Some(first), Some(last)) = (changes.first(), changes.last()) else {
-            return tell(Told::Old(0..end));
-        };
+        let Scratch { filtered, anew, lately, .. } = scratch;
         lately.clear();
-        marks.set(changes, self.filtered.len());
-        let has_changed = |token: usize| {
-            let Placed { token: told, start, .. } = self.tokens[token];
-            let (start, end) = (start as usize, self.tokens[token + 1].start as usize);
-            let back = usize::from(told.distance());
-            marks.meet(start..end) || back > 0 && marks.meet(start - back..end - back)
-        };
-        let before = |at: usize| self.tokens.partition_point(|token| (token.start as usize) < at);
-        let mut token = before(first.start + 1) - 1;
-        let last = before(last.end + FARTHEST).min(end);
         let mut old = 0;
-        while token < last {
-            let first = token;
-            while token < last && has_changed(token) {
-                token += 1;
-            }
-            if token > first {
-                tell(Told::Old(old..first));
-                let part = self.tokens[first].start as usize..self.tokens[token].start as usize;
-                lately.tokenise(filtered, part, self.stride(), |token| tell(Told::New(token)));
-                old = token;
-            }
-            token += 1;
+        for tokens in parts(anew) {
+            tell(Told::Old(old..tokens.start));
+            let part = self.bytes(&tokens);
+            lately.tokenise(filtered, part, self.stride(), |token| tell(Told::New(token)));
+            old = tokens.end;
         }
-        tell(Told::Old(old..end));
+        tell(Told::Old(old..self.tokens.len() - 1));
     }
+
+    /// The filtered bytes of some tokens.
+    fn bytes(&self, tokens: &Range<usize>) -> Range<usize> {
+        self.tokens[tokens.start].start as usize..self.tokens[tokens.end].start as usize
+    }
+}
+
+/// Runs of places that follow each other.
+fn parts(places: &[u32]) -> impl Iterator<Item = Range<usize>> {
+    let runs = places.chunk_by(|a, b| a + 1 == *b);
+    runs.map(|run| run[0] as usize..run[0] as usize + run.len())
 }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::super::checksum::Checksum;
-use super::super::deflate::token::{FARTHEST, LONGEST};
+use super::super::deflate::token::LONGEST;
 use super::super::digest::{self, TILE, TileDigest};
-use super::{Scratch, Woven};
+use super::{Scratch, Woven, parts};
 use crate::render::ink::{Ink, Strip};
 
 /// Changes so near each other, in bytes, count as one.
@@ -25,8 +25,9 @@ impl Woven {
         if let (Some(first), Some(last)) = (scratch.changes.first(), scratch.changes.last()) {
             let changed = first.start / self.stride()..last.end.div_ceil(self.stride());
             self.paint(&changed, inks, scratch, digests);
-            self.filter_anew(&changed, scratch, checksum);
         }
+        self.find_tokens(scratch);
+        self.filter_anew(scratch, checksum);
     }
 
     /// The filtered bytes that inks may change, in order.
@@ -111,22 +112,41 @@ impl Woven {
         })
     }
 
-    /// Filters what has changed on some rows.
-    fn filter_anew(&self, changed: &Range<usize>, scratch: &mut Scratch, checksum: &mut Checksum) {
+    /// Finds the tokens that stand where something changes, or copy from there.
+    fn find_tokens(&self, scratch: &mut Scratch) {
+        let Scratch { changes, anew, .. } = scratch;
+        let before = |at: usize| self.tokens.partition_point(|token| (token.start as usize) < at);
+        anew.clear();
+        for change in changes {
+            anew.extend(before(change.start + 1) as u32 - 1..before(change.end) as u32);
+            anew.extend_from_slice(self.sources.from(change));
+        }
+        anew.sort_unstable();
+        anew.dedup();
+    }
+
+    /// Filters what has changed, and puts beside it what tokens are chosen by.
+    fn filter_anew(&self, scratch: &mut Scratch, checksum: &mut Checksum) {
         let (row, stride) = (self.width * 3, self.stride());
-        // What is tokenised anew may begin a token before the first change, and looks one row up;
-        // what copies from a change stands no farther behind it than a match reaches.
-        let first = (changed.start * stride).saturating_sub(LONGEST + stride);
-        let end = (changed.end * stride + FARTHEST + LONGEST).min(self.filtered.len());
-        scratch.filtered.resize(self.filtered.len(), 0);
-        scratch.filtered[first..end].copy_from_slice(&self.filtered[first..end]);
-        for change in &scratch.changes {
+        let Scratch { rgb, filtered, changes, anew, .. } = scratch;
+        filtered.resize(self.filtered.len(), 0);
+        for tokens in parts(anew) {
+            let Range { start, end } = self.bytes(&tokens);
+            // The pixel to the left, the row above, and what a match may go on with.
+            let end_of_match = (end + LONGEST).min(self.filtered.len());
+            let here = start.saturating_sub(3)..end_of_match;
+            let above = start.saturating_sub(stride)..end.saturating_sub(stride);
+            for range in [here, above] {
+                filtered[range.clone()].copy_from_slice(&self.filtered[range]);
+            }
+        }
+        for change in changes {
             let y = change.start / stride;
             let pixels = change.start - y * stride - 1..change.end - y * stride - 1;
-            let of = |y: usize| &scratch.rgb[y * row..(y + 1) * row];
-            let out = &mut scratch.filtered[y * stride..(y + 1) * stride];
+            let of = |y: usize| &rgb[y * row..(y + 1) * row];
+            let out = &mut filtered[y * stride..(y + 1) * stride];
             self.filter.columns(of(y), y.checked_sub(1).map(of), pixels, out);
-            let (old, new) = (&self.filtered[change.clone()], &scratch.filtered[change.clone()]);
+            let (old, new) = (&self.filtered[change.clone()], &filtered[change.clone()]);
             *checksum = checksum.replacing(old, new, self.filtered.len() - change.end);
         }
     }
