@@ -28,6 +28,16 @@ pub enum Kept {
     Woven(Arc<Woven>),
 }
 
+impl Kept {
+    /// Its bytes in a file.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Ready(ready) => ready.chunk.len(),
+            Self::Woven(woven) => woven.size(),
+        }
+    }
+}
+
 /// A piece as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ready {

@@ -18,12 +18,17 @@ use crate::render::pixels::Frame;
 /// The head of a zlib stream (RFC 1950, 2.2): a window of 32 KiB, compressed with most care.
 const ZLIB: [u8; 2] = [0x78, 0xda];
 
+/// Bytes that a person's own fields may add to a file without its being moved in memory.
+const ROOM: usize = 64 << 10;
+
 /// A sheet that only a person's own fields are missing on.
 #[derive(Debug)]
 pub struct Sheet {
     shared: Vec<Ink>,
     /// In the order of the plan.
     pieces: Vec<Kept>,
+    /// About the bytes that they have in a file.
+    size: usize,
 }
 
 /// All that PNGs of a template are made from: its plan, its ground, and how to get at the whole
@@ -46,8 +51,9 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
                 Kept::Woven(woven) => Kept::Woven(Arc::new(woven.with(&shared, &mut scratch))),
             })
         });
-        let pieces = pieces.collect::<Result<_, _>>()?;
-        Ok(Sheet { shared, pieces })
+        let pieces = pieces.collect::<Result<Vec<_>, _>>()?;
+        let size = pieces.iter().map(Kept::size).sum();
+        Ok(Sheet { shared, pieces, size })
     }
 
     /// Writes on a sheet what is a person's own: adds the pixels to a file's head, which makes it
@@ -61,6 +67,7 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
     ) -> Result<String, RenderError> {
         let mut checksum = Checksum::NONE;
         let mut digests: Vec<TileDigest> = Vec::new();
+        file.reserve(sheet.size + ROOM);
         chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
         for (piece, written) in self.plan.pieces.iter().zip(&sheet.pieces) {
             let ready = match written {

@@ -126,6 +126,11 @@ impl Woven {
         }
     }
 
+    /// How many bytes it has compressed.
+    pub fn size(&self) -> usize {
+        self.bits.len()
+    }
+
     /// Its filter.
     pub fn filter(&self) -> Filter {
         self.filter
