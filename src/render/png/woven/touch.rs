@@ -79,7 +79,7 @@ impl Woven {
         let last = tiles.iter().map(|tiles| tiles.end).max().unwrap_or(0) * TILE.0;
         // And a pixel more to the left.
         let columns = first.saturating_sub(1) * 3..last.min(self.width) * 3;
-        scratch.rgb.resize(self.rgb.len(), 0);
+        enlarge(&mut scratch.rgb, self.rgb.len());
         let rgb = &mut scratch.rgb[bytes(top..end)];
         let ground = self.rgb[bytes(top..end)].chunks_exact(row);
         for (target, ground) in rgb.chunks_exact_mut(row).zip(ground) {
@@ -129,7 +129,7 @@ impl Woven {
     fn filter_anew(&self, scratch: &mut Scratch, checksum: &mut Checksum) {
         let (row, stride) = (self.width * 3, self.stride());
         let Scratch { rgb, filtered, changes, anew, .. } = scratch;
-        filtered.resize(self.filtered.len(), 0);
+        enlarge(filtered, self.filtered.len());
         for tokens in parts(anew) {
             let Range { start, end } = self.bytes(&tokens);
             // The pixel to the left, the row above, and what a match may go on with.
@@ -149,5 +149,12 @@ impl Woven {
             let (old, new) = (&self.filtered[change.clone()], &filtered[change.clone()]);
             *checksum = checksum.replacing(old, new, self.filtered.len() - change.end);
         }
+    }
+}
+
+/// Makes room for so many bytes, whatever is in them.
+fn enlarge(room: &mut Vec<u8>, size: usize) {
+    if room.len() < size {
+        room.resize(size, 0);
     }
 }
