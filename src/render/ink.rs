@@ -106,6 +106,16 @@ impl Ink {
         within(self.left, self.width, 0..width)
     }
 
+    /// Whether it may lie on a pixel that other ink lies on.
+    pub fn meets(&self, other: &Self) -> bool {
+        let overlap = |start: i32, length: u32, other_start: i32, other_length: u32| {
+            let (start, other_start) = (i64::from(start), i64::from(other_start));
+            start < other_start + i64::from(other_length) && other_start < start + i64::from(length)
+        };
+        overlap(self.left, self.width, other.left, other.width)
+            && overlap(self.top, self.height, other.top, other.height)
+    }
+
     /// Lays it over some rows; outside of them nothing happens.
     pub fn lay(&self, strip: &mut Strip<'_>) {
         let row = strip.width * 3;

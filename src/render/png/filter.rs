@@ -97,7 +97,7 @@ impl Filter {
 
 /// One band of rows in so many is tried. (To try all at a lower level chooses otherwise than the
 /// best level would.)
-const SAMPLE: usize = 3;
+const SAMPLE: usize = 8;
 
 /// Paeth's prediction (9.4).
 fn paeth(left: u8, above: u8, left_above: u8) -> u8 {

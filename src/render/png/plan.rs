@@ -26,10 +26,8 @@ pub struct Plan {
     pub size: (u32, u32),
     /// From top to bottom.
     pub pieces: Vec<Piece>,
-    /// Of each field of text, whether it is a person's own.
-    pub own_texts: Vec<bool>,
-    /// Of each QR code, whether it is a person's own.
-    pub own_codes: Vec<bool>,
+    /// Whether each field is a person's own: texts, then QR codes, as they are painted.
+    pub own: Vec<bool>,
 }
 
 /// A run of bands, compressed by itself.
@@ -46,21 +44,23 @@ impl Plan {
     pub fn of(template: &Template) -> Self {
         let size = template.pixels();
         let height = size.1 as usize;
-        let mut areas: Vec<(bool, Area)> = Vec::new();
-        for text in &template.texts {
-            let area = Area::of(text.place, text.rotation, OVER * text.size);
-            areas.push((is_own(&text.value, area, &areas), area));
+        let texts = template
+            .texts
+            .iter()
+            .map(|text| (&text.value, Area::of(text.place, text.rotation), OVER * text.size));
+        let codes = template.codes.iter().map(|code| (&code.value, Area::of(code.place, 0.0), 0.0));
+        let fields: Vec<(&Value, Area, f32)> = texts.chain(codes).collect();
+        let mut own: Vec<bool> = Vec::new();
+        for (value, area, _) in &fields {
+            let says_own = value.placeholders().any(|name| !SHARED.contains(&name));
+            // What is shared is painted first. One that is to lie over a person's own must not be.
+            let lies_over = own.iter().zip(&fields).any(|(own, (_, o, _))| *own && o.meets(*area));
+            own.push(says_own || lies_over);
         }
-        for code in &template.codes {
-            let area = Area::of(code.place, 0.0, 0.0);
-            areas.push((is_own(&code.value, area, &areas), area));
-        }
-        let own: Vec<bool> = areas.iter().map(|(own, _)| *own).collect();
-        let (own_texts, own_codes) = own.split_at(template.texts.len());
 
         let mut is_written = vec![false; height.div_ceil(TILE.1)];
-        for (_, area) in &areas {
-            let bands = area.bands(template.scale, is_written.len());
+        for (_, area, over) in &fields {
+            let bands = area.bands(*over, template.scale, is_written.len());
             is_written[bands].fill(true);
         }
         let mut pieces: Vec<Piece> = Vec::new();
@@ -76,18 +76,11 @@ impl Plan {
                 _ => pieces.push(Piece { rows, is_written }),
             }
         }
-        Self { size, pieces, own_texts: own_texts.to_vec(), own_codes: own_codes.to_vec() }
+        Self { size, pieces, own }
     }
 }
 
-/// Whether a field is a person's own. One that is painted over another's own counts as such too:
-/// what is shared is painted first.
-fn is_own(value: &Value, area: Area, before: &[(bool, Area)]) -> bool {
-    let says_own = value.placeholders().any(|name| !SHARED.contains(&name));
-    says_own || before.iter().any(|(own, other)| *own && other.meets(area))
-}
-
-/// Where the ink of a field may be, in template units.
+/// Where a field is, in template units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Area {
     left: f32,
@@ -98,10 +91,10 @@ struct Area {
 
 impl Area {
     /// Around a box that is turned around its middle.
-    fn of(place: Box, degrees: f32, over: f32) -> Self {
+    fn of(place: Box, degrees: f32) -> Self {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let (x, y) = place.middle();
-        let (across, down) = (place.width / 2.0 + over, place.height / 2.0 + over);
+        let (across, down) = (place.width / 2.0, place.height / 2.0);
         let half_width = across * cos.abs() + down * sin.abs();
         let half_height = across * sin.abs() + down * cos.abs();
         Self {
@@ -119,11 +112,13 @@ impl Area {
             && other.top < self.bottom
     }
 
-    /// The bands of rows it lies on, of so many; `scale` is pixels to a template unit.
-    fn bands(self, scale: f32, bands: usize) -> Range<usize> {
+    /// The bands of rows, of so many, that ink lies on which stands over it by so much; `scale` is
+    /// pixels to a template unit.
+    fn bands(self, over: f32, scale: f32, bands: usize) -> Range<usize> {
         // A pixel more above and below, for what is rounded.
-        let first = ((self.top * scale - 1.0).max(0.0) as usize / TILE.1).min(bands);
-        let end = ((self.bottom * scale + 1.0).max(0.0) as usize).div_ceil(TILE.1).min(bands);
+        let first = (((self.top - over) * scale - 1.0).max(0.0) as usize / TILE.1).min(bands);
+        let end =
+            (((self.bottom + over) * scale + 1.0).max(0.0) as usize).div_ceil(TILE.1).min(bands);
         first..end.max(first)
     }
 }

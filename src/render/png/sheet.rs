@@ -10,7 +10,7 @@ use super::digest::{self, TileDigest};
 use super::filter::Filter;
 use super::ground::{Ground, Kept, Ready, rows};
 use super::plan::{Piece, Plan};
-use super::woven::Scratch;
+use super::woven::{Scratch, Woven};
 use crate::render::RenderError;
 use crate::render::ink::{Ink, Strip};
 use crate::render::pixels::Frame;
@@ -32,8 +32,7 @@ pub struct Sheet {
 }
 
 /// All that PNGs of a template are made from: its plan, its ground, and how to get at the whole
-/// ground in pixels, which is
-/// asked for only where ink stands far outside its field.
+/// ground in pixels, which is asked for only where ink stands far outside its field.
 pub struct Forme<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
     pub plan: &'a Plan,
     pub ground: &'a Ground,
@@ -42,18 +41,18 @@ pub struct Forme<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
 
 impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
     /// Writes on the ground what is shared.
-    pub fn sheet(&self, shared: Vec<Ink>) -> Result<Sheet, RenderError> {
+    pub fn sheet(&self, shared: &[Ink]) -> Result<Sheet, RenderError> {
         let mut scratch = Scratch::default();
         let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).map(|(piece, kept)| {
             Ok(match kept {
-                _ if !touches(&shared, piece) => kept.clone(),
-                Kept::Ready(_) => Kept::Ready(Arc::new(self.anew(piece, [&shared, &[]])?)),
-                Kept::Woven(woven) => Kept::Woven(Arc::new(woven.with(&shared, &mut scratch))),
+                _ if !touches(shared, piece) => kept.clone(),
+                Kept::Ready(_) => Kept::Ready(Arc::new(self.anew(piece, [shared, &[]])?)),
+                Kept::Woven(woven) => Kept::Woven(Arc::new(woven.with(shared, &mut scratch))),
             })
         });
         let pieces = pieces.collect::<Result<Vec<_>, _>>()?;
         let size = pieces.iter().map(Kept::size).sum();
-        Ok(Sheet { shared, pieces, size })
+        Ok(Sheet { shared: shared.to_vec(), pieces, size })
     }
 
     /// Writes on a sheet what is a person's own: adds the pixels to a file's head, which makes it
@@ -65,33 +64,29 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
         file: &mut Vec<u8>,
         scratch: &mut Scratch,
     ) -> Result<String, RenderError> {
-        let mut checksum = Checksum::NONE;
-        let mut digests: Vec<TileDigest> = Vec::new();
         file.reserve(sheet.size + ROOM);
-        chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
-        for (piece, written) in self.plan.pieces.iter().zip(&sheet.pieces) {
-            let ready = match written {
-                Kept::Woven(woven) => {
-                    chunk::add(file, *b"IDAT", |file| {
-                        checksum = checksum.and(woven.write(own, file, &mut digests, scratch));
-                    });
-                    continue;
-                }
+        let mut joined = Joined::begin(file);
+        for (piece, kept) in self.plan.pieces.iter().zip(&sheet.pieces) {
+            match kept {
+                Kept::Woven(woven) => joined.add_woven(woven, own, scratch),
                 Kept::Ready(_) if touches(own, piece) => {
-                    &Arc::new(self.anew(piece, [&sheet.shared, own])?)
+                    joined.add(&self.anew(piece, [&sheet.shared, own])?);
                 }
-                Kept::Ready(ready) => ready,
-            };
-            file.extend(&ready.chunk);
-            checksum = checksum.and(ready.checksum);
-            digests.extend(&ready.digests);
+                Kept::Ready(ready) => joined.add(ready),
+            }
         }
-        chunk::add(file, *b"IDAT", |file| {
-            file.extend(LAST);
-            file.extend(checksum.value().to_be_bytes());
-        });
-        file.extend(chunk::END);
-        Ok(digest::of_tiles(self.plan.size, digests.into_iter()))
+        Ok(joined.finish(self.plan.size))
+    }
+
+    /// The same for a picture that is all painted.
+    pub fn write_painted(&self, frame: &Frame, file: &mut Vec<u8>) -> String {
+        let mut joined = Joined::begin(file);
+        for piece in &self.plan.pieces {
+            let rgb = rows(piece, frame);
+            let width = self.plan.size.0 as usize;
+            joined.add(&Ready::new(rgb, width, Filter::None, deflate::good));
+        }
+        joined.finish(self.plan.size)
     }
 
     /// A piece on which there is ink that nobody had foreseen.
@@ -100,6 +95,44 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
         let width = self.plan.size.0 as usize;
         let rgb = painted(piece, rows(piece, frame), width, inks);
         Ok(Ready::new(&rgb, width, Filter::None, deflate::good))
+    }
+}
+
+/// A file's pixels, as they are joined piece by piece.
+struct Joined<'f> {
+    file: &'f mut Vec<u8>,
+    checksum: Checksum,
+    digests: Vec<TileDigest>,
+}
+
+impl<'f> Joined<'f> {
+    /// None as yet, after a file's head.
+    fn begin(file: &'f mut Vec<u8>) -> Self {
+        chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
+        Self { file, checksum: Checksum::NONE, digests: Vec::new() }
+    }
+
+    fn add(&mut self, ready: &Ready) {
+        self.file.extend(&ready.chunk);
+        self.checksum = self.checksum.and(ready.checksum);
+        self.digests.extend(&ready.digests);
+    }
+
+    fn add_woven(&mut self, woven: &Woven, inks: &[Ink], scratch: &mut Scratch) {
+        let Self { file, checksum, digests } = self;
+        chunk::add(file, *b"IDAT", |file| {
+            *checksum = checksum.and(woven.write(inks, file, digests, scratch));
+        });
+    }
+
+    /// Ends the file; gives back the digest of its pixels.
+    fn finish(self, size: (u32, u32)) -> String {
+        chunk::add(self.file, *b"IDAT", |file| {
+            file.extend(LAST);
+            file.extend(self.checksum.value().to_be_bytes());
+        });
+        self.file.extend(chunk::END);
+        digest::of_tiles(size, self.digests.into_iter())
     }
 }
 

@@ -6,14 +6,16 @@ use super::expected::{Costs, Expected};
 use super::token::{FARTHEST, LONGEST, Match, SHORTEST, Token, common};
 
 /// How many earlier places of the same pixel, and of the same two pixels and more, are looked at.
-/// Three times as many save half a percent, and take twice as long.
-const TRIES: (usize, usize) = (8, 64);
+const TRIES: (usize, usize) = (16, 64);
+/// So much less is looked at where little is to be won: within a pixel, and within a match of
+/// [`GOOD`] bytes.
+const LESS: usize = 8;
+/// A match that will hardly be bettered by one that begins within it.
+const GOOD: usize = 32;
 /// From how far back three bytes alone are not worth a match, before anything is known of costs.
 const FAR: u16 = 1 << 10;
 /// Of a long match, so many of the shortest and of the longest lengths are considered.
-const ENDS: usize = 8;
-/// How often tokens are chosen by what they would cost by the choice before.
-const ROUNDS: usize = 3;
+const ENDS: usize = 9;
 
 /// Tokenises bytes from beginning to end, part by part.
 pub struct Careful<'a> {
@@ -22,36 +24,41 @@ pub struct Careful<'a> {
     stride: usize,
     pixel: Chain<3>,
     pixels: Chain<8>,
+    /// What tokens cost in the part before.
+    costs: Option<Costs>,
 }
 
 impl<'a> Careful<'a> {
     /// Begins with rows of so many bytes.
     pub fn new(bytes: &'a [u8], stride: usize) -> Self {
-        Self { bytes, stride, pixel: Chain::none(), pixels: Chain::none() }
+        Self { bytes, stride, pixel: Chain::none(), pixels: Chain::none(), costs: None }
     }
 
     /// Tokenises the next part, `before` being what its block has already: of all ways to tell it,
-    /// one that takes about the fewest bits.
+    /// one that takes about the fewest bits, if tokens cost what they did in the part before.
     pub fn tokenise(&mut self, part: Range<usize>, before: &Expected) -> Vec<Token> {
         let found = self.matches(part.clone());
         let bytes = &self.bytes[part];
-        let mut tokens = longest(bytes, &found);
-        for _ in 0..ROUNDS {
-            let costs = before.clone().with(&tokens).costs();
-            tokens = cheapest(bytes, &found, &costs);
-        }
+        let costs = self.costs.take().unwrap_or_else(|| {
+            let first = before.clone().with(&longest(bytes, &found)).costs();
+            before.clone().with(&cheapest(bytes, &found, &first)).costs()
+        });
+        let tokens = cheapest(bytes, &found, &costs);
+        self.costs = Some(before.clone().with(&tokens).costs());
         tokens
     }
 
     /// The matches worth a thought at each place of a part.
     fn matches(&mut self, part: Range<usize>) -> Found {
         let mut found = Found { ends: Vec::with_capacity(part.len()), matches: Vec::new() };
-        let mut skipped = part.start;
+        let (mut skipped, mut last) = (part.start, 0);
         for at in part.clone() {
             let here = &self.bytes[at..part.end];
             if at >= skipped {
-                let pixel = self.pixel.like(here).take(TRIES.0);
-                let pixels = self.pixels.like(here).take(TRIES.1);
+                let is_pixel = at % self.stride % 3 == 1;
+                let less = if is_pixel && last < GOOD { 1 } else { LESS };
+                let pixel = self.pixel.like(here).take(TRIES.0 / less);
+                let pixels = self.pixels.like(here).take(TRIES.1 / less);
                 // What stands right above is likely, and may be too many tries away.
                 let above = at.checked_sub(self.stride);
                 let mut longest = SHORTEST - 1;
@@ -70,6 +77,7 @@ impl<'a> Careful<'a> {
                         found.matches.push(Match { length, distance });
                     }
                 }
+                last = longest;
                 // Within the longest there is, nothing better can begin.
                 if longest == LONGEST {
                     skipped = at + LONGEST;
@@ -111,39 +119,50 @@ fn longest(bytes: &[u8], found: &Found) -> Vec<Token> {
     tokens
 }
 
+/// How one comes to a place at the least cost: by a match, or by a literal, whose distance is 0.
+#[derive(Clone, Copy)]
+struct Step {
+    cost: u32,
+    by: Match,
+}
+
 /// The way through some bytes that costs least.
 fn cheapest(bytes: &[u8], found: &Found, costs: &Costs) -> Vec<Token> {
-    // For each place, what it costs to come there, and the token by which one comes.
-    let mut least = vec![f32::INFINITY; bytes.len() + 1];
-    let mut steps = vec![Token::Literal(0); bytes.len() + 1];
-    least[0] = 0.0;
+    let nowhere = Step { cost: u32::MAX, by: Match { length: 1, distance: 0 } };
+    let mut steps = vec![nowhere; bytes.len() + 1];
+    steps[0].cost = 0;
     for (at, byte) in bytes.iter().enumerate() {
-        let here = least[at];
-        let mut step = |token: Token, cost: f32| {
-            let to = at + token.length();
-            if here + cost < least[to] {
-                least[to] = here + cost;
-                steps[to] = token;
-            }
-        };
-        step(Token::Literal(*byte), costs.literals[usize::from(*byte)]);
+        let here = steps[at].cost;
+        let literal = here + costs.literals[usize::from(*byte)];
+        if literal < steps[at + 1].cost {
+            steps[at + 1] = Step { cost: literal, ..nowhere };
+        }
         let mut shortest = SHORTEST;
         for Match { length, distance } in found.at(at) {
             let longest = usize::from(*length);
-            let away = costs.distance(*distance);
+            let cost = here + costs.distance(*distance);
             let tail = longest.saturating_sub(ENDS).max(shortest);
-            for length in (shortest..tail.min(shortest + ENDS)).chain(tail..=longest) {
-                let token = Token::of_match(length, usize::from(*distance));
-                step(token, away + costs.lengths[length]);
-            }
+            let mut consider = |lengths: Range<usize>| {
+                let targets = &mut steps[at + lengths.start..at + lengths.end];
+                let prices = &costs.lengths[lengths.clone()];
+                for ((length, target), price) in lengths.zip(targets).zip(prices) {
+                    if cost + price < target.cost {
+                        let by = Match { length: length as u16, distance: *distance };
+                        *target = Step { cost: cost + price, by };
+                    }
+                }
+            };
+            consider(shortest..tail.min(shortest + ENDS));
+            consider(tail..longest + 1);
             shortest = longest + 1;
         }
     }
     let mut tokens = Vec::new();
     let mut at = bytes.len();
     while at > 0 {
-        tokens.push(steps[at]);
-        at -= steps[at].length();
+        let by = steps[at].by;
+        at -= usize::from(by.length);
+        tokens.push(if by.distance == 0 { Token::Literal(bytes[at]) } else { Token::Match(by) });
     }
     tokens.reverse();
     tokens

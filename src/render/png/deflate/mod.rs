@@ -85,7 +85,15 @@ pub fn best(rows: Rows<'_>) -> Vec<u8> {
 
 /// All tokens of some rows, chosen with care for one block.
 pub fn tokens(rows: Rows<'_>) -> Vec<Token> {
-    Careful::new(rows.bytes, rows.stride).tokenise(0..rows.bytes.len(), &Expected::nothing())
+    let Rows { bytes, stride } = rows;
+    let mut careful = Careful::new(bytes, stride);
+    let (mut all, mut expected) = (Vec::new(), Expected::nothing());
+    for start in (0..bytes.len()).step_by(STRETCH) {
+        let tokens = careful.tokenise(start..(start + STRETCH).min(bytes.len()), &expected);
+        expected = expected.with(&tokens);
+        all.extend(tokens);
+    }
+    all
 }
 
 /// Writes a block.
