@@ -106,6 +106,17 @@ impl Ink {
         within(self.left, self.width, 0..width)
     }
 
+    /// Whether other ink lies within the box around it.
+    pub fn covers(&self, other: &Self) -> bool {
+        let within = |start: i32, length: u32, other_start: i32, other_length: u32| {
+            start <= other_start
+                && i64::from(other_start) + i64::from(other_length)
+                    <= i64::from(start) + i64::from(length)
+        };
+        within(self.left, self.width, other.left, other.width)
+            && within(self.top, self.height, other.top, other.height)
+    }
+
     /// Whether it may lie on a pixel that other ink lies on.
     pub fn meets(&self, other: &Self) -> bool {
         let overlap = |start: i32, length: u32, other_start: i32, other_length: u32| {

@@ -81,16 +81,16 @@ impl Cache {
     }
 }
 
-/// Adds a piece: lengths are big-endian numbers of 32 bits; how many tiles or pixels there are is
+/// Adds a piece: lengths are big-endian numbers of 32 bits; how many bands or pixels there are is
 /// known from the plan.
 fn put(piece: &Kept, content: &mut Vec<u8>) {
     match piece {
         Kept::Ready(ready) => {
-            let Ready { chunk, checksum, digests } = &**ready;
+            let Ready { chunk, checksum, bands } = &**ready;
             put_bytes(chunk, content);
             content.extend(checksum.value().to_be_bytes());
             content.extend((checksum.length() as u32).to_be_bytes());
-            content.extend(digests.as_flattened());
+            content.extend(bands.as_flattened());
         }
         Kept::Woven(woven) => {
             content.push(woven.filter() as u8);
@@ -152,10 +152,9 @@ impl<'a> Reader<'a> {
         if !piece.is_written {
             let chunk = self.bytes()?.to_vec();
             let (value, length) = (self.number()?, self.number()?);
-            let tiles = piece.rows.len().div_ceil(TILE.1) * width.div_ceil(TILE.0);
-            let digests = self.take(tiles * 32)?.as_chunks().0.to_vec();
+            let bands = self.take(piece.rows.len().div_ceil(TILE.1) * 32)?.as_chunks().0.to_vec();
             let checksum = Checksum::from_parts(value, length.into());
-            return Some(Kept::Ready(Arc::new(Ready { chunk, checksum, digests })));
+            return Some(Kept::Ready(Arc::new(Ready { chunk, checksum, bands })));
         }
         let number = self.take(1)?[0];
         let filter = Filter::ALL.into_iter().find(|filter| *filter as u8 == number)?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::checksum::Checksum;
 use super::chunk;
 use super::deflate::{self, Rows};
-use super::digest::{TILE, TileDigest, tiles};
+use super::digest;
 use super::filter::Filter;
 use super::plan::{Piece, Plan};
 use super::woven::Woven;
@@ -45,8 +45,8 @@ pub struct Ready {
     pub chunk: Vec<u8>,
     /// The checksum of what is compressed in it.
     pub checksum: Checksum,
-    /// The digests of its tiles.
-    pub digests: Vec<TileDigest>,
+    /// The digests of its bands.
+    pub bands: Vec<digest::Part>,
 }
 
 impl Ready {
@@ -61,11 +61,10 @@ impl Ready {
         let mut chunk = Vec::new();
         let compressed = compress(Rows { bytes: &filtered, stride: width * 3 + 1 });
         chunk::add(&mut chunk, *b"IDAT", |file| file.extend(compressed));
-        let bands = rgb.chunks(width * 3 * TILE.1);
         Self {
             chunk,
             checksum: Checksum::of(&filtered),
-            digests: bands.flat_map(|band| tiles(band, width)).collect(),
+            bands: digest::bands(rgb, width).collect(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::checksum::Checksum;
 use super::chunk;
 use super::deflate::{self, LAST};
-use super::digest::{self, TileDigest};
+use super::digest;
 use super::filter::Filter;
 use super::ground::{Ground, Kept, Ready, rows};
 use super::plan::{Piece, Plan};
@@ -102,26 +102,26 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
 struct Joined<'f> {
     file: &'f mut Vec<u8>,
     checksum: Checksum,
-    digests: Vec<TileDigest>,
+    bands: Vec<digest::Part>,
 }
 
 impl<'f> Joined<'f> {
     /// None as yet, after a file's head.
     fn begin(file: &'f mut Vec<u8>) -> Self {
         chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
-        Self { file, checksum: Checksum::NONE, digests: Vec::new() }
+        Self { file, checksum: Checksum::NONE, bands: Vec::new() }
     }
 
     fn add(&mut self, ready: &Ready) {
         self.file.extend(&ready.chunk);
         self.checksum = self.checksum.and(ready.checksum);
-        self.digests.extend(&ready.digests);
+        self.bands.extend(&ready.bands);
     }
 
     fn add_woven(&mut self, woven: &Woven, inks: &[Ink], scratch: &mut Scratch) {
-        let Self { file, checksum, digests } = self;
+        let Self { file, checksum, bands } = self;
         chunk::add(file, *b"IDAT", |file| {
-            *checksum = checksum.and(woven.write(inks, file, digests, scratch));
+            *checksum = checksum.and(woven.write(inks, file, bands, scratch));
         });
     }
 
@@ -132,7 +132,7 @@ impl<'f> Joined<'f> {
             file.extend(self.checksum.value().to_be_bytes());
         });
         self.file.extend(chunk::END);
-        digest::of_tiles(size, self.digests.into_iter())
+        digest::of_bands(size, self.bands)
     }
 }
 

@@ -15,7 +15,7 @@ use super::deflate::hasty::Lately;
 use super::deflate::huffman::Codes;
 use super::deflate::token::{self, Token};
 use super::deflate::{self, Rows};
-use super::digest::{TILE, TileDigest, tiles};
+use super::digest::{self, TILE};
 use super::filter::Filter;
 use crate::render::ink::{Ink, Strip};
 use sources::Sources;
@@ -39,7 +39,9 @@ pub struct Woven {
     codes: Codes,
     bits: Vec<u8>,
     checksum: Checksum,
-    digests: Vec<TileDigest>,
+    /// The digests of its bands' tiles, and of its bands.
+    tiles: Vec<Vec<digest::Part>>,
+    bands: Vec<digest::Part>,
 }
 
 /// A token in its place.
@@ -58,8 +60,9 @@ pub struct Scratch {
     rgb: Vec<u8>,
     filtered: Vec<u8>,
     changes: Vec<Range<usize>>,
-    /// The places of the tokens to be told anew.
+    /// The places of the tokens to be told anew, in order; and the same as bits.
     anew: Vec<u32>,
+    bits: Vec<u64>,
     lately: Lately,
 }
 
@@ -111,6 +114,8 @@ impl Woven {
             codes.push(token, &mut bits);
         }
         placed.push(Placed { token: Token::Literal(0), start, bit: bits.len() as u32 });
+        let bands = rgb.chunks(width * 3 * TILE.1);
+        let tiles: Vec<Vec<_>> = bands.map(|band| digest::tiles(band, width).collect()).collect();
         Self {
             top,
             width,
@@ -120,7 +125,8 @@ impl Woven {
             codes,
             bits: bits.finish(),
             checksum: Checksum::of(&filtered),
-            digests: rgb.chunks(width * 3 * TILE.1).flat_map(|band| tiles(band, width)).collect(),
+            bands: tiles.iter().map(|tiles| digest::of_tiles(tiles)).collect(),
+            tiles,
             filtered,
             rgb,
         }
@@ -153,8 +159,8 @@ impl Woven {
         for ink in inks {
             ink.lay(&mut strip);
         }
-        let (mut digests, mut checksum) = (self.digests.clone(), self.checksum);
-        self.change(inks, scratch, &mut digests, &mut checksum);
+        let (mut bands, mut checksum) = (self.bands.clone(), self.checksum);
+        self.change(inks, scratch, &mut bands, &mut checksum);
         let mut tokens = Vec::with_capacity(self.tokens.len());
         self.tell(scratch, |told| match told {
             Told::Old(old) => tokens.extend(self.tokens[old].iter().map(|placed| placed.token)),
@@ -165,18 +171,18 @@ impl Woven {
     }
 
     /// Adds the rows with a person's ink on them to a file, compressed, and the digests of their
-    /// tiles to others.
+    /// bands to others.
     pub fn write(
         &self,
         inks: &[Ink],
         file: &mut Vec<u8>,
-        digests: &mut Vec<TileDigest>,
+        bands: &mut Vec<digest::Part>,
         scratch: &mut Scratch,
     ) -> Checksum {
-        let first_digest = digests.len();
-        digests.extend(&self.digests);
+        let first = bands.len();
+        bands.extend(&self.bands);
         let mut checksum = self.checksum;
-        self.change(inks, scratch, &mut digests[first_digest..], &mut checksum);
+        self.change(inks, scratch, &mut bands[first..], &mut checksum);
         let mut bits = Bits::after(std::mem::take(file));
         bits.copy(&self.bits, 0, self.tokens[0].bit as usize);
         self.tell(scratch, |told| match told {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::checksum::Checksum;
 use super::super::deflate::token::LONGEST;
-use super::super::digest::{self, TILE, TileDigest};
+use super::super::digest::{self, TILE};
 use super::{Scratch, Woven, parts};
 use crate::render::ink::{Ink, Strip};
 
@@ -18,13 +18,13 @@ impl Woven {
         &self,
         inks: &[Ink],
         scratch: &mut Scratch,
-        digests: &mut [TileDigest],
+        bands: &mut [digest::Part],
         checksum: &mut Checksum,
     ) {
         self.changes(inks, &mut scratch.changes);
         if let (Some(first), Some(last)) = (scratch.changes.first(), scratch.changes.last()) {
             let changed = first.start / self.stride()..last.end.div_ceil(self.stride());
-            self.paint(&changed, inks, scratch, digests);
+            self.paint(&changed, inks, scratch, bands);
         }
         self.find_tokens(scratch);
         self.filter_anew(scratch, checksum);
@@ -35,7 +35,13 @@ impl Woven {
         let stride = self.stride();
         changes.clear();
         let (right, below) = self.filter.reach();
+        let mut last: Option<&Ink> = None;
         for ink in inks {
+            // The modules of a QR code lie within its ground.
+            if last.is_some_and(|last| last.covers(ink)) {
+                continue;
+            }
+            last = Some(ink);
             let columns = ink.columns(self.width);
             let columns = columns.start * 3..(columns.end + right).min(self.width) * 3;
             let bottom = self.top + self.rgb.len() / (self.width * 3);
@@ -64,7 +70,7 @@ impl Woven {
         changed: &Range<usize>,
         inks: &[Ink],
         scratch: &mut Scratch,
-        digests: &mut [TileDigest],
+        bands: &mut [digest::Part],
     ) {
         // Whole bands, and a row more above for the filter.
         let top = changed.start.saturating_sub(1) / TILE.1;
@@ -92,10 +98,11 @@ impl Woven {
         }
         for (band, tiles) in (top..end).zip(tiles) {
             let rgb = &scratch.rgb[bytes(band..band + 1)];
+            let mut digests = self.tiles[band].clone();
             for tile in tiles {
-                digests[band * self.width.div_ceil(TILE.0) + tile] =
-                    digest::tile(rgb, self.width, tile);
+                digests[tile] = digest::tile(rgb, self.width, tile);
             }
+            bands[band] = digest::of_tiles(&digests);
         }
     }
 
@@ -114,15 +121,22 @@ impl Woven {
 
     /// Finds the tokens that stand where something changes, or copy from there.
     fn find_tokens(&self, scratch: &mut Scratch) {
-        let Scratch { changes, anew, .. } = scratch;
+        let Scratch { changes, anew, bits, .. } = scratch;
         let before = |at: usize| self.tokens.partition_point(|token| (token.start as usize) < at);
-        anew.clear();
+        bits.clear();
+        bits.resize(self.tokens.len().div_ceil(64), 0);
+        let mut mark = |token: u32| bits[token as usize / 64] |= 1 << (token % 64);
         for change in changes {
-            anew.extend(before(change.start + 1) as u32 - 1..before(change.end) as u32);
-            anew.extend_from_slice(self.sources.from(change));
+            (before(change.start + 1) as u32 - 1..before(change.end) as u32).for_each(&mut mark);
+            self.sources.from(change).iter().copied().for_each(&mut mark);
         }
-        anew.sort_unstable();
-        anew.dedup();
+        anew.clear();
+        for (place, word) in (0..).step_by(64).zip(bits) {
+            while *word != 0 {
+                anew.push(place + word.trailing_zeros());
+                *word &= *word - 1;
+            }
+        }
     }
 
     /// Filters what has changed, and puts beside it what tokens are chosen by.
@@ -130,14 +144,19 @@ impl Woven {
         let (row, stride) = (self.width * 3, self.stride());
         let Scratch { rgb, filtered, changes, anew, .. } = scratch;
         enlarge(filtered, self.filtered.len());
+        // Parts come in order, and what one has copied the next need not.
+        let mut copied = [0, 0];
         for tokens in parts(anew) {
             let Range { start, end } = self.bytes(&tokens);
-            // The pixel to the left, the row above, and what a match may go on with.
-            let end_of_match = (end + LONGEST).min(self.filtered.len());
-            let here = start.saturating_sub(3)..end_of_match;
+            // The row above; the pixel to the left, and what a match may go on with.
             let above = start.saturating_sub(stride)..end.saturating_sub(stride);
-            for range in [here, above] {
-                filtered[range.clone()].copy_from_slice(&self.filtered[range]);
+            let here = start.saturating_sub(3)..(end + LONGEST).min(self.filtered.len());
+            for (range, copied) in [above, here].into_iter().zip(&mut copied) {
+                let range = range.start.max(*copied)..range.end;
+                if !range.is_empty() {
+                    *copied = range.end;
+                    filtered[range.clone()].copy_from_slice(&self.filtered[range]);
+                }
             }
         }
         for change in changes {
