@@ -77,7 +77,7 @@ impl Ground {
 }
 
 /// Makes so many things at the same time, each by its place.
-pub fn side_by_side<T: Send + Sync>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
+fn side_by_side<T: Send + Sync>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let things: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let work = || {

@@ -30,13 +30,11 @@ pub fn part(bytes: &[u8], level: u32) -> Vec<u8> {
     let mut part = Vec::with_capacity(bytes.len() / 8 + STEP);
     loop {
         let read = compress.total_in() as usize;
-        let room = part.capacity() - part.len();
         // Neither a dictionary nor a wrong state is there to fail for.
         let _ = compress.compress_vec(&bytes[read..], &mut part, FlushCompress::Sync);
         if compress.total_in() as usize == bytes.len() && part.len() < part.capacity() {
             return part;
         }
-        debug_assert!(room > 0);
         part.reserve(STEP);
     }
 }
@@ -50,7 +48,7 @@ pub struct Rows<'a> {
     pub stride: usize,
 }
 
-/// Compresses rows well, in a quarter of the time that [`best`] takes.
+/// Compresses rows well, in a third of the time that [`best`] takes, or less.
 pub fn good(rows: Rows<'_>) -> Vec<u8> {
     part(rows.bytes, 9)
 }
@@ -58,8 +56,9 @@ pub fn good(rows: Rows<'_>) -> Vec<u8> {
 /// Bytes that are tokenised together.
 const STRETCH: usize = 1 << 16;
 
-/// Compresses rows with all care. Of the part of a 2000 x 1414 plate that no field touches it makes
-/// 193 KB in 0.8 s, [`good`] makes 197 KB in 0.2 s, and libdeflate's highest level about 185 KB in 4 s.
+/// Compresses rows with all care. Of a plate of 2000 x 1414 px in flat colours it makes 260 KB in
+/// 0.3 s, where [`good`] makes 264 KB in 0.1 s, and libdeflate at its highest level 250 KB in 5 s;
+/// of one with gradients 1.02 MB in 1.4 s, where [`good`] makes 1.07 MB in 0.2 s.
 pub fn best(rows: Rows<'_>) -> Vec<u8> {
     let Rows { bytes, stride } = rows;
     let mut bits = Bits::default();
