@@ -1,7 +1,5 @@
-//! What a certificate's PNG takes, part by part: to be set, to be drawn and written as a whole, and
-//! to be written to a file.
-//!
-//! `cargo bench --bench png`
+//! What stands around the drawing of a certificate's PNG: how long it would take in one go, how
+//! long its template takes to be prepared, and its file to be written.
 
 use std::path::Path;
 
@@ -42,32 +40,7 @@ fn certificate(number: usize) -> Certificate {
     .unwrap()
 }
 
-/// Calls a function for one certificate after the other.
-fn each(bencher: divan::Bencher, f: impl Fn(&Certificate) + Sync) {
-    let certificates: Vec<_> = (1..=100).map(certificate).collect();
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    bencher.bench(|| {
-        let number = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        f(&certificates[number % certificates.len()]);
-    });
-}
-
-#[divan::bench(args = TEMPLATES)]
-fn typeset(bencher: divan::Bencher, template: &str) {
-    let press = press(template);
-    each(bencher, |certificate| drop(press.set(certificate, template).unwrap()));
-}
-
-#[divan::bench(args = TEMPLATES)]
-fn draw(bencher: divan::Bencher, template: &str) {
-    let press = press(template);
-    press.draw(&certificate(0), template, &[Format::Png]).unwrap();
-    each(bencher, |certificate| {
-        drop(press.draw(certificate, template, &[Format::Png]).unwrap());
-    });
-}
-
-/// The same pixels in one go: what splicing saves.
+/// A certificate's pixels compressed and digested in one go: what splicing saves.
 #[divan::bench(args = TEMPLATES, sample_count = 10, sample_size = 1)]
 fn draw_in_one_go(bencher: divan::Bencher, template: &str) {
     let press = press(template);

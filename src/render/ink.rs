@@ -106,13 +106,35 @@ impl Ink {
         within(self.left, self.width, 0..width)
     }
 
+    /// Whether other ink lies within the box around it.
+    pub fn covers(&self, other: &Self) -> bool {
+        let within = |start: i32, length: u32, other_start: i32, other_length: u32| {
+            start <= other_start
+                && i64::from(other_start) + i64::from(other_length)
+                    <= i64::from(start) + i64::from(length)
+        };
+        within(self.left, self.width, other.left, other.width)
+            && within(self.top, self.height, other.top, other.height)
+    }
+
+    /// Whether it may lie on a pixel that other ink lies on.
+    pub fn meets(&self, other: &Self) -> bool {
+        let overlap = |start: i32, length: u32, other_start: i32, other_length: u32| {
+            let (start, other_start) = (i64::from(start), i64::from(other_start));
+            start < other_start + i64::from(other_length) && other_start < start + i64::from(length)
+        };
+        overlap(self.left, self.width, other.left, other.width)
+            && overlap(self.top, self.height, other.top, other.height)
+    }
+
     /// Lays it over some rows; outside of them nothing happens.
     pub fn lay(&self, strip: &mut Strip<'_>) {
         let row = strip.width * 3;
         let height = strip.rgb.len().checked_div(row).unwrap_or(0);
         let columns = self.columns(strip.width);
-        // Places of pixels within the ink: both lie at or after its upper left corner.
-        let inside = |at: usize, from: i32| (whole(at) - i64::from(from)) as usize;
+        if columns.is_empty() {
+            return;
+        }
         for y in within(self.top, self.height, strip.top..strip.top + height) {
             let from = (y - strip.top) * row;
             let under = &mut strip.rgb[from + columns.start * 3..from + columns.end * 3];
@@ -132,14 +154,14 @@ impl Ink {
 
 /// The part of a length that lies within a range.
 fn within(start: i32, length: u32, range: Range<usize>) -> Range<usize> {
-    let clamped = |at: i64| at.clamp(whole(range.start), whole(range.end)) as usize;
-    let start = i64::from(start);
-    clamped(start)..clamped(start + i64::from(length))
+    let clamped = |at: i64| usize::try_from(at).unwrap_or(0).clamp(range.start, range.end);
+    clamped(start.into())..clamped(i64::from(start) + i64::from(length))
 }
 
-/// A place on a page, of which there are far fewer than 2^63.
-fn whole(at: usize) -> i64 {
-    i64::try_from(at).unwrap_or(i64::MAX)
+/// How far a place lies behind the start of a length that it lies within.
+fn inside(at: usize, start: i32) -> usize {
+    let far = start.unsigned_abs() as usize;
+    if start < 0 { at + far } else { at - far }
 }
 
 /// Mixes a colour into a pixel.
@@ -188,5 +210,27 @@ impl OutlinePen for Path {
 
     fn close(&mut self) {
         self.commands.push(Command::Close);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ink_over_any_edge_is_cut_off_there() {
+        let color = Color { red: 1, green: 2, blue: 3 };
+        for (left, top) in (-6..12).flat_map(|left| (-6..14).map(move |top| (left, top))) {
+            for mask in [None, Some(vec![255; 12])] {
+                let ink = Ink { left, top, width: 4, height: 3, color, mask };
+                let mut rgb = vec![0; 8 * 5 * 3];
+                ink.lay(&mut Strip { width: 8, top: 4, rgb: &mut rgb });
+                for (at, pixel) in (0..).zip(rgb.chunks_exact(3)) {
+                    let (x, y) = (at % 8, 4 + at / 8);
+                    let is_inked = (left..left + 4).contains(&x) && (top..top + 3).contains(&y);
+                    assert_eq!(pixel == [1, 2, 3], is_inked, "{left}, {top}: {x}, {y}");
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! A template with what is drawn but once.
 
 use std::cell::RefCell;
+use std::iter::repeat;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::ink::{self, Ink};
@@ -16,9 +17,12 @@ use crate::typeset::{Code, Line, Page};
 /// Millimetres in a metre, for what a PNG says of its size.
 const METRE: f32 = 1000.0;
 
-/// Sheets that are held: certificates of a category and date stand beside each other, and come
-/// from a few of them at once.
+/// Sheets that are held at most: certificates of a category and date stand beside each other, and
+/// come from a few of them at once.
 const SHEETS: usize = 4;
+
+/// Bytes of pixels that sheets may have together, but for the latest.
+const SHEETS_SIZE: usize = 64 << 20;
 
 /// A template with what is drawn but once.
 #[derive(Debug)]
@@ -37,8 +41,18 @@ pub(super) struct Plate {
 #[derive(Debug)]
 struct Shared {
     lines: Vec<Line>,
-    codes: Vec<Code>,
-    sheet: OnceLock<Result<Sheet, RenderError>>,
+    /// With their places among the fields.
+    codes: Vec<(usize, Code)>,
+    inked: OnceLock<Result<Inked, RenderError>>,
+}
+
+/// The same as ink, and on a sheet.
+#[derive(Debug)]
+struct Inked {
+    inks: Vec<Ink>,
+    /// The place among the fields of what each ink is of.
+    fields: Vec<usize>,
+    sheet: Sheet,
 }
 
 impl Plate {
@@ -92,18 +106,19 @@ impl Plate {
         thread_local! {
             static SCRATCH: RefCell<Scratch> = RefCell::default();
         }
-        let png = png::Template {
+        let forme = png::Forme {
             plan: &self.plan,
             ground: self.ground(fonts)?,
             frame: || self.frame(fonts),
         };
         let shared = self.shared(page);
-        let sheet = shared.sheet.get_or_init(|| {
-            png.sheet(inks(shared.lines.iter(), shared.codes.iter(), self.template.scale, fonts))
+        let inked = shared.inked.get_or_init(|| {
+            let codes = shared.codes.iter().map(|(field, code)| (*field, code));
+            let (inks, fields) = self.inks(shared.lines.iter(), codes, fonts);
+            Ok(Inked { sheet: forme.sheet(&inks)?, inks, fields })
         });
-        let sheet = sheet.as_ref().map_err(Clone::clone)?;
-        let (lines, codes) = (self.lines(page, true), self.codes(page, true));
-        let own = inks(lines, codes, self.template.scale, fonts);
+        let inked = inked.as_ref().map_err(Clone::clone)?;
+        let (own, own_fields) = self.inks(self.lines(page, true), self.codes(page, true), fonts);
 
         let metadata = Metadata::of(certificate);
         let texts = [
@@ -115,37 +130,62 @@ impl Plate {
         let across = self.plan.size.0 as f32;
         let pixels_per_metre = (across / self.template.paper.width_mm * METRE).round() as u32;
         let mut bytes = png::head(self.plan.size, pixels_per_metre, &texts);
-        let digest =
-            SCRATCH.with_borrow_mut(|scratch| png.write(sheet, &own, &mut bytes, scratch))?;
+        let digest = if inked.comes_over(&own, &own_fields) {
+            // It has been painted below.
+            let mut frame = self.frame(fonts)?.clone();
+            frame.paint(page, &self.template, fonts);
+            forme.write_painted(&frame, &mut bytes)
+        } else {
+            let write = |scratch: &mut _| forme.write(&inked.sheet, &own, &mut bytes, scratch);
+            SCRATCH.with_borrow_mut(write)?
+        };
         Ok(Drawn { bytes, digest })
     }
-
     /// The lines of a page that are a person's own, or those that are shared.
     fn lines<'p>(&self, page: &'p Page, own: bool) -> impl Iterator<Item = &'p Line> {
-        page.lines.iter().filter(move |line| self.plan.own_texts[line.field] == own)
+        page.lines.iter().filter(move |line| self.plan.own[line.field] == own)
     }
 
-    /// The QR codes of a page that are a person's own, or those that are shared.
-    fn codes<'p>(&self, page: &'p Page, own: bool) -> impl Iterator<Item = &'p Code> {
-        let codes = page.codes.iter().zip(&self.plan.own_codes);
-        codes.filter(move |(_, is_own)| **is_own == own).map(|(code, _)| code)
+    /// The QR codes of a page that are a person's own, or those that are shared, with their places
+    /// among the fields.
+    fn codes<'p>(&self, page: &'p Page, own: bool) -> impl Iterator<Item = (usize, &'p Code)> {
+        let codes = (self.template.texts.len()..).zip(&page.codes);
+        codes.filter(move |(field, _)| self.plan.own[*field] == own)
+    }
+
+    /// The ink of lines and codes, and the place among the fields of what each is of.
+    fn inks<'p>(
+        &self,
+        lines: impl Iterator<Item = &'p Line>,
+        codes: impl Iterator<Item = (usize, &'p Code)>,
+        fonts: &Fonts,
+    ) -> (Vec<Ink>, Vec<usize>) {
+        let scale = self.template.scale;
+        let lines = lines.map(|line| (ink::line(line, scale, fonts), line.field));
+        let codes = codes.map(|(field, code)| (ink::code(code, scale), field));
+        let inks = lines.chain(codes).flat_map(|(inks, field)| inks.into_iter().zip(repeat(field)));
+        inks.unzip()
     }
 
     /// What a page shares with others, from among what was shared lately.
     fn shared(&self, page: &Page) -> Arc<Shared> {
         let mut sheets = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = |shared: &Arc<Shared>| {
-            self.lines(page, false).eq(&shared.lines) && self.codes(page, false).eq(&shared.codes)
+            let codes = shared.codes.iter().map(|(field, code)| (*field, code));
+            self.lines(page, false).eq(&shared.lines) && self.codes(page, false).eq(codes)
         };
         let known = sheets.iter().position(is_same).map(|place| sheets.remove(place));
         let shared = known.unwrap_or_else(|| {
+            let codes = self.codes(page, false).map(|(field, code)| (field, code.clone()));
             Arc::new(Shared {
                 lines: self.lines(page, false).cloned().collect(),
-                codes: self.codes(page, false).cloned().collect(),
-                sheet: OnceLock::new(),
+                codes: codes.collect(),
+                inked: OnceLock::new(),
             })
         });
-        if sheets.len() == SHEETS {
+        let (width, height) = self.plan.size;
+        let held = SHEETS_SIZE / (width as usize * height as usize * 6);
+        if sheets.len() >= held.clamp(1, SHEETS) {
             sheets.remove(0);
         }
         sheets.push(Arc::clone(&shared));
@@ -153,13 +193,12 @@ impl Plate {
     }
 }
 
-/// The ink of lines and codes; `scale` is pixels to their unit.
-fn inks<'p>(
-    lines: impl Iterator<Item = &'p Line>,
-    codes: impl Iterator<Item = &'p Code>,
-    scale: f32,
-    fonts: &Fonts,
-) -> Vec<Ink> {
-    let lines = lines.flat_map(|line| ink::line(line, scale, fonts));
-    lines.chain(codes.flat_map(|code| ink::code(code, scale))).collect()
+impl Inked {
+    /// Whether some of it is to be painted over a person's own.
+    fn comes_over(&self, own: &[Ink], own_fields: &[usize]) -> bool {
+        self.inks.iter().zip(&self.fields).any(|(ink, field)| {
+            let before = own.iter().zip(own_fields).filter(|(_, own)| *own < field);
+            before.into_iter().any(|(own, _)| own.meets(ink))
+        })
+    }
 }

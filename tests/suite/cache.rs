@@ -9,14 +9,50 @@ use crate::harness::{Folder, Ran};
 
 const PNG: &str = "certificate/2020/volunteer/V20200001.png";
 
+const ISSUE: &str =
+    "issue roster.csv --category volunteer --year 2020 --date 2021-02-01 --format png";
+
+/// A template that is prepared at once, with rows of every kind.
+const TEMPLATE: &str = r##"
+background = "background.svg"
+[page]
+paper = "100 x 80"
+pixels = 400
+[[text]]
+field = "recipient"
+value = "{name}"
+box = [10, 10, 80, 10]
+size = 8
+color = "#203040"
+[[text]]
+field = "title"
+value = "{title}"
+box = [10, 50, 80, 10]
+size = 8
+color = "#203040"
+"##;
+
+const BACKGROUND: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 80">
+<rect width="100" height="80" fill="#fafafa"/><circle cx="50" cy="40" r="38" fill="#ffddaa"/></svg>"##;
+
+fn folder() -> Folder {
+    Folder::issuer()
+        .with("roster.csv", "name\nAnn\n")
+        .with("templates/classic/template.toml", TEMPLATE)
+        .with("templates/classic/background.svg", BACKGROUND)
+}
+
 /// Issues one certificate with a cache of this folder; gives back the PNG.
-fn issued(cache: &Path) -> (Folder, Vec<u8>) {
-    let folder = Folder::issuer().with("roster.csv", "name\nAnn\n");
-    let issue = "issue roster.csv --category volunteer --year 2020 --date 2021-02-01 --format png";
-    let ran = folder.command(issue).env("ACCOLADE_CACHE", cache).output().unwrap();
-    assert_eq!(ran.status.code(), Some(0), "{}", Ran::of(ran).stderr);
-    let png = std::fs::read(folder.file(PNG)).unwrap();
-    (folder, png)
+fn issued(cache: &Path) -> Vec<u8> {
+    let folder = folder();
+    issue(&folder, cache)
+}
+
+fn issue(folder: &Folder, cache: &Path) -> Vec<u8> {
+    let ran = folder.command(ISSUE).env("ACCOLADE_CACHE", cache).output().unwrap();
+    let ran = Ran::of(ran);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    std::fs::read(folder.file(PNG)).unwrap()
 }
 
 fn only_file(cache: &Path) -> PathBuf {
@@ -29,10 +65,10 @@ fn only_file(cache: &Path) -> PathBuf {
 #[test]
 fn a_kept_template_that_is_not_as_it_should_be_is_drawn_anew() {
     let cache = tempfile::tempdir().unwrap();
-    let (_folder, png) = issued(cache.path());
+    let png = issued(cache.path());
     let file = only_file(cache.path());
     let good = std::fs::read(&file).unwrap();
-    assert!(issued(cache.path()).1 == png, "otherwise with what was kept than without");
+    assert!(issued(cache.path()) == png, "otherwise with what was kept than without");
 
     let digested = |content: &[u8]| [&Sha256::digest(content)[..], content].concat();
     let mut flipped = good.clone();
@@ -51,26 +87,21 @@ fn a_kept_template_that_is_not_as_it_should_be_is_drawn_anew() {
         digested(&longer),
     ] {
         std::fs::write(&file, &bad).unwrap();
-        assert!(issued(cache.path()).1 == png, "{} bytes that are wrong", bad.len());
+        assert!(issued(cache.path()) == png, "{} bytes that are wrong", bad.len());
         assert!(std::fs::read(&file).unwrap() == good, "{} bytes were not replaced", bad.len());
     }
     std::fs::remove_file(&file).unwrap();
-    assert!(issued(cache.path()).1 == png);
+    assert!(issued(cache.path()) == png);
     assert!(std::fs::read(&file).unwrap() == good);
 }
 
 #[test]
 fn a_template_that_has_changed_is_not_taken_for_the_one_that_was_kept() {
     let cache = tempfile::tempdir().unwrap();
-    let (_folder, png) = issued(cache.path());
-    let folder = Folder::issuer().with("roster.csv", "name\nAnn\n");
-    for (file, content) in crate::harness::template("classic") {
-        folder.write(&format!("templates/classic/{file}"), content.replace("#ffffff", "#ffeeee"));
-    }
-    let issue = "issue roster.csv --category volunteer --year 2020 --date 2021-02-01 --format png";
-    let ran = folder.command(issue).env("ACCOLADE_CACHE", cache.path()).output().unwrap();
-    assert_eq!(ran.status.code(), Some(0));
-    assert!(std::fs::read(folder.file(PNG)).unwrap() != png);
+    let png = issued(cache.path());
+    let changed = folder();
+    changed.write("templates/classic/background.svg", BACKGROUND.replace("#ffddaa", "#aaddff"));
+    assert!(issue(&changed, cache.path()) != png);
     assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 2);
 }
 
@@ -78,7 +109,7 @@ fn a_template_that_has_changed_is_not_taken_for_the_one_that_was_kept() {
 fn two_may_prepare_the_same_template_at_once() {
     let cache = tempfile::tempdir().unwrap();
     let pngs: Vec<Vec<u8>> = std::thread::scope(|scope| {
-        let started: Vec<_> = (0..3).map(|_| scope.spawn(|| issued(cache.path()).1)).collect();
+        let started: Vec<_> = (0..3).map(|_| scope.spawn(|| issued(cache.path()))).collect();
         started.into_iter().map(|issued| issued.join().unwrap()).collect()
     });
     assert!(pngs.iter().all(|png| *png == pngs[0]));
@@ -88,19 +119,17 @@ fn two_may_prepare_the_same_template_at_once() {
 #[test]
 fn where_nothing_can_be_kept_certificates_are_drawn_all_the_same() {
     let scratch = tempfile::tempdir().unwrap();
-    let (_folder, png) = issued(&scratch.path().join("new/and/deep"));
+    let png = issued(&scratch.path().join("new/and/deep"));
     let file = scratch.path().join("file");
     std::fs::write(&file, "no folder").unwrap();
     for cache in [&file, &file.join("below")] {
-        assert!(issued(cache).1 == png);
+        assert!(issued(cache) == png);
     }
     assert_eq!(std::fs::read(&file).unwrap(), b"no folder");
 
     // With no folder of the user's own.
-    let folder = Folder::issuer().with("roster.csv", "name\nAnn\n");
-    let mut issue = folder.command(
-        "issue roster.csv --category volunteer --year 2020 --date 2021-02-01 --format png",
-    );
+    let folder = folder();
+    let mut issue = folder.command(ISSUE);
     issue.env_remove("ACCOLADE_CACHE").env("HOME", &file).env("XDG_CACHE_HOME", "");
     issue.env("LOCALAPPDATA", "");
     assert_eq!(issue.output().unwrap().status.code(), Some(0));

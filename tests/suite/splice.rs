@@ -90,8 +90,9 @@ fn own(folder: &Folder, size: (u32, u32), picture: &[u8], fields: &str) {
 }
 
 fn text(value: &str, place: [u32; 4], more: &str) -> String {
+    let color = if value == "{name}" { "#a01020" } else { "#10a020" };
     format!(
-        "[[text]]\nfield = \"{value}\"\nvalue = \"{value}\"\nbox = {place:?}\nmin_size = 1\ncolor = \"#a01020\"\n{more}\n"
+        "[[text]]\nfield = \"{value}\"\nvalue = \"{value}\"\nbox = {place:?}\nmin_size = 1\ncolor = \"{color}\"\n{more}\n"
     )
 }
 
@@ -208,6 +209,15 @@ fn ink_may_touch_every_row_and_leave_its_field() {
         text("{title}", [200, 200, 400, 200], "size = 190\nrotation = 30"),
         text("{name}", [0, 0, 800, 600], "size = 590"),
         text("{issuer}", [100, 100, 600, 400], "size = 200"),
+    ];
+    let folder = Folder::empty();
+    own(&folder, size, &picture(size, ColorType::Rgb, BitDepth::Eight), &fields.concat());
+    prove(folder.path(), "own", &NAMES);
+
+    // Shared ink over a person's, though their boxes lie apart.
+    let fields = [
+        text("{name}", [10, 300, 780, 8], "size = 90\nvalign = \"bottom\""),
+        text("{title}", [10, 320, 780, 8], "size = 90\nvalign = \"bottom\""),
     ];
     let folder = Folder::empty();
     own(&folder, size, &picture(size, ColorType::Rgb, BitDepth::Eight), &fields.concat());

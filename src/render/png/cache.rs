@@ -5,6 +5,7 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
@@ -12,10 +13,12 @@ use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 
 use super::checksum::Checksum;
+use super::deflate::token::{Match, Token};
 use super::digest::TILE;
 use super::filter::Filter;
 use super::ground::{Ground, Kept, Ready};
-use super::plan::{Piece, Plan, Whose};
+use super::plan::{Piece, Plan};
+use super::woven::Woven;
 use crate::disk;
 
 /// To be raised when a ground comes out otherwise than before: artwork drawn otherwise, rows
@@ -78,26 +81,37 @@ impl Cache {
     }
 }
 
-/// Adds a piece: lengths are big-endian numbers of 32 bits; how many tiles or pixels there are is
+/// Adds a piece: lengths are big-endian numbers of 32 bits; how many bands or pixels there are is
 /// known from the plan.
 fn put(piece: &Kept, content: &mut Vec<u8>) {
     match piece {
-        Kept::Ready(Ready { chunk, checksum, digests }) => {
+        Kept::Ready(ready) => {
+            let Ready { chunk, checksum, bands } = &**ready;
             put_bytes(chunk, content);
             content.extend(checksum.value().to_be_bytes());
             content.extend((checksum.length() as u32).to_be_bytes());
-            for digest in digests {
-                content.extend(digest);
-            }
+            content.extend(bands.as_flattened());
         }
-        Kept::Rows(rgb, filter) => {
-            content.push(*filter as u8);
-            let mut packed = DeflateEncoder::new(Vec::new(), Compression::fast());
-            // Memory takes whatever is written.
-            let _ = packed.write_all(rgb);
-            put_bytes(&packed.finish().unwrap_or_default(), content);
+        Kept::Woven(woven) => {
+            content.push(woven.filter() as u8);
+            put_packed(woven.rgb(), content);
+            let tokens = woven.tokens().flat_map(|token| match token {
+                Token::Literal(byte) => [0, 0, 0, byte],
+                Token::Match(Match { length, distance }) => {
+                    let ([a, b], [c, d]) = (length.to_be_bytes(), distance.to_be_bytes());
+                    [a, b, c, d]
+                }
+            });
+            put_packed(&tokens.collect::<Vec<u8>>(), content);
         }
     }
+}
+
+fn put_packed(bytes: &[u8], content: &mut Vec<u8>) {
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::fast());
+    // Memory takes whatever is written.
+    let _ = packed.write_all(bytes);
+    put_bytes(&packed.finish().unwrap_or_default(), content);
 }
 
 fn put_bytes(bytes: &[u8], content: &mut Vec<u8>) {
@@ -126,21 +140,35 @@ impl<'a> Reader<'a> {
         self.take(count as usize)
     }
 
+    /// Bytes that were packed; more than so many are none.
+    fn packed(&mut self, most: usize) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let mut unpacked = DeflateDecoder::new(self.bytes()?).take(most as u64 + 1);
+        unpacked.read_to_end(&mut bytes).ok()?;
+        (bytes.len() <= most).then_some(bytes)
+    }
+
     fn piece(&mut self, piece: &Piece, width: usize) -> Option<Kept> {
-        if piece.whose == Whose::Nobodys {
+        if !piece.is_written {
             let chunk = self.bytes()?.to_vec();
             let (value, length) = (self.number()?, self.number()?);
-            let tiles = piece.rows.len().div_ceil(TILE.1) * width.div_ceil(TILE.0);
-            let digests = self.take(tiles * 32)?.as_chunks().0.to_vec();
+            let bands = self.take(piece.rows.len().div_ceil(TILE.1) * 32)?.as_chunks().0.to_vec();
             let checksum = Checksum::from_parts(value, length.into());
-            return Some(Kept::Ready(Ready { chunk, checksum, digests }));
+            return Some(Kept::Ready(Arc::new(Ready { chunk, checksum, bands })));
         }
         let number = self.take(1)?[0];
         let filter = Filter::ALL.into_iter().find(|filter| *filter as u8 == number)?;
         let size = piece.rows.len() * width * 3;
-        let mut rgb = Vec::with_capacity(size);
-        let mut unpacked = DeflateDecoder::new(self.bytes()?).take(size as u64 + 1);
-        unpacked.read_to_end(&mut rgb).ok()?;
-        (rgb.len() == size).then_some(Kept::Rows(rgb, filter))
+        let rgb = self.packed(size).filter(|rgb| rgb.len() == size)?;
+        // At most a token for each byte of a filtered row.
+        let tokens = self.packed((size + piece.rows.len()) * 4)?;
+        let (tokens, []) = tokens.as_chunks() else { return None };
+        let token = |[a, b, c, d]: &[u8; 4]| match u16::from_be_bytes([*a, *b]) {
+            0 => Token::Literal(*d),
+            length => Token::Match(Match { length, distance: u16::from_be_bytes([*c, *d]) }),
+        };
+        let tokens = tokens.iter().map(token).collect();
+        let woven = Woven::told(piece.rows.start, width, filter, rgb, tokens)?;
+        Some(Kept::Woven(Arc::new(woven)))
     }
 }

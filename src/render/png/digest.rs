@@ -8,40 +8,55 @@ use crate::disk::hex_digest;
 /// Pixels on a side of a tile, across and down; those at the right and lower edge may be smaller.
 pub const TILE: (usize, usize) = (64, 16);
 
-/// The SHA-256 of a tile.
-pub type TileDigest = [u8; 32];
+/// The SHA-256 of a tile, or of those of a band's tiles.
+pub type Part = [u8; 32];
 
-/// The digest of a picture: SHA-256 over its width and height in pixels, each a big-endian
-/// number of 32 bits, and the SHA-256 of every tile of 64 by 16 pixels, from left to right and
-/// from top to bottom; a tile is three bytes a pixel, row by row. It is over pixels rather than bytes, since
-/// robots compress published files again; over tiles, since what a person changes on a page
-/// are few of them.
+/// The digest of a picture: SHA-256 over its width and height in pixels, each a big-endian number
+/// of 32 bits, and a SHA-256 for every band of 16 rows, from top to bottom; that is over the
+/// SHA-256 of every tile of the band, 64 pixels wide, from left to right; and that is over three
+/// bytes a pixel, row by row.
+///
+/// It is over pixels rather than bytes, since robots compress published files again; and over
+/// tiles, since what a person changes on a page are few of them.
 #[must_use]
 pub fn digest(frame: &Frame) -> String {
-    let width = frame.width as usize;
-    let bands = frame.rgb.chunks(width * 3 * TILE.1);
-    of_tiles((frame.width, frame.height), bands.flat_map(|band| tiles(band, width)))
+    of_bands((frame.width, frame.height), bands(&frame.rgb, frame.width as usize))
 }
 
-/// The digest of a picture from those of its tiles.
-pub fn of_tiles((width, height): (u32, u32), tiles: impl Iterator<Item = TileDigest>) -> String {
+/// The digest of a picture from those of its bands.
+pub fn of_bands((width, height): (u32, u32), bands: impl IntoIterator<Item = Part>) -> String {
     let mut whole = Sha256::new();
     whole.update(width.to_be_bytes());
     whole.update(height.to_be_bytes());
-    tiles.for_each(|tile| whole.update(tile));
+    for band in bands {
+        whole.update(band);
+    }
     hex_digest("pixels-sha256", whole)
 }
 
-/// The digests of the tiles of a band of rows, from left to right.
-pub fn tiles(band: &[u8], width: usize) -> impl Iterator<Item = TileDigest> {
+/// The digests of the bands of some rows, of which the first begins a band.
+pub fn bands(rows: &[u8], width: usize) -> impl Iterator<Item = Part> {
+    let bands = rows.chunks(width * 3 * TILE.1);
+    bands.map(move |band| of_tiles(&tiles(band, width).collect::<Vec<_>>()))
+}
+
+/// The digest of a band from those of its tiles.
+pub fn of_tiles(tiles: &[Part]) -> Part {
+    Sha256::digest(tiles.as_flattened()).into()
+}
+
+/// The digests of the tiles of a band, from left to right.
+pub fn tiles(band: &[u8], width: usize) -> impl Iterator<Item = Part> {
     (0..width.div_ceil(TILE.0)).map(move |place| tile(band, width, place))
 }
 
-/// The digest of a tile of a band of rows, by its place from the left.
-pub fn tile(band: &[u8], width: usize, place: usize) -> TileDigest {
+/// The digest of a tile of a band, by its place from the left.
+pub fn tile(band: &[u8], width: usize, place: usize) -> Part {
     let columns = place * TILE.0 * 3..((place + 1) * TILE.0).min(width) * 3;
     let mut hash = Sha256::new();
-    band.chunks_exact(width * 3).for_each(|row| hash.update(&row[columns.clone()]));
+    for row in band.chunks_exact(width * 3) {
+        hash.update(&row[columns.clone()]);
+    }
     hash.finalize().into()
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::deflate;
+use super::deflate::{self, Rows};
 use super::digest::TILE;
 
 /// How a run of rows is filtered.
@@ -61,27 +61,43 @@ impl Filter {
         }
     }
 
-    /// Filters whole rows, as a run or, with `alone`, each band as a run of its own.
-    pub fn rows(self, rgb: &[u8], width: usize, alone: bool) -> Vec<u8> {
+    /// How many pixels to the right and below may be filtered otherwise when one changes.
+    pub fn reach(self) -> (usize, usize) {
+        match self {
+            Self::None => (0, 0),
+            // The first row is filtered by the pixel to the left.
+            Self::Sub | Self::Up | Self::Paeth => (1, 1),
+        }
+    }
+
+    /// Filters a run of whole rows.
+    pub fn rows(self, rgb: &[u8], width: usize) -> Vec<u8> {
         let row = width * 3;
         let mut filtered = vec![0; rgb.len() / row * (row + 1)];
         for (at, out) in filtered.chunks_exact_mut(row + 1).enumerate() {
-            let is_first = at == 0 || alone && at % TILE.1 == 0;
-            let above = (!is_first).then(|| &rgb[(at - 1) * row..at * row]);
+            let above = at.checked_sub(1).map(|above| &rgb[above * row..at * row]);
             self.columns(&rgb[at * row..(at + 1) * row], above, 0..row, out);
         }
         filtered
     }
 
-    /// The filter under which some rows become smallest.
-    pub fn best(rgb: &[u8], width: usize, alone: bool) -> Self {
-        let size = |filter: &Self| deflate::part(&filter.rows(rgb, width, alone), TRIAL).len();
+    /// The filter under which some rows become smallest, by trial of some of them. Where letters are
+    /// to come on them, another than none must be worth much: it hides what letters have in common.
+    pub fn best(rgb: &[u8], width: usize, for_letters: bool) -> Self {
+        let stride = width * 3 + 1;
+        let sample = rgb.chunks(width * 3 * TILE.1).step_by(SAMPLE).collect::<Vec<_>>().concat();
+        let size = |filter: &Self| {
+            let bytes = &*filter.rows(&sample, width);
+            let size = deflate::good(Rows { bytes, stride }).len();
+            if for_letters && *filter != Self::None { size * 5 / 4 } else { size }
+        };
         Self::ALL.into_iter().min_by_key(size).unwrap_or(Self::None)
     }
 }
 
-/// The level of compression for trials: lower ones choose otherwise than the best would.
-const TRIAL: u32 = 6;
+/// One band of rows in so many is tried. (To try all at a lower level chooses otherwise than the
+/// best level would.)
+const SAMPLE: usize = 8;
 
 /// Paeth's prediction (9.4).
 fn paeth(left: u8, above: u8, left_above: u8) -> u8 {

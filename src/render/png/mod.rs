@@ -1,11 +1,12 @@
 //! Pixels as PNG (ISO/IEC 15948).
 //!
 //! Certificates of a template differ in a few rows, and in a small part of those. So a file is
-//! spliced: [`plan`] tells from the template which rows nobody writes on; [`ground`] compresses
-//! those once, as well as can be, and [`cache`] keeps them for the next time; [`sheet`] adds what
-//! is shared by a category and date, and joins all with what is a person's own, which [`woven`]
-//! rows take up without being compressed anew. [`filter`], [`deflate`], [`checksum`] and [`chunk`]
-//! are the format's own parts, such that they can be joined; [`digest()`] is that of the pixels.
+//! spliced: [`plan`] tells from the template which rows nobody writes on, and [`ground`] compresses
+//! those once; rows that fields lie on are [`woven`], so that ink can come on them without their
+//! being compressed anew. [`cache`] keeps both for the next time. A [`sheet`] has what is shared by
+//! a category and date; what is a person's own comes on it, and makes a file. [`filter`],
+//! [`deflate`], [`checksum`] and [`chunk`] are the format's own parts, such that they can be
+//! joined; [`digest()`] is that of the pixels.
 
 mod cache;
 mod checksum;
@@ -32,7 +33,7 @@ pub(super) use chunk::head;
 pub use digest::digest;
 pub(super) use ground::Ground;
 pub(super) use plan::Plan;
-pub(super) use sheet::{Sheet, Template};
+pub(super) use sheet::{Forme, Sheet};
 pub(super) use woven::Scratch;
 
 /// The keyword under which a PNG says what made it.

@@ -14,7 +14,10 @@ const OVER: f32 = 0.35;
 
 /// Bands of the longest piece, so that pieces can be prepared side by side, each with the filter
 /// that suits it.
-const LONGEST: usize = 20;
+const LONGEST: usize = 24;
+
+/// The same for one that is written on: it is one block of one code.
+const LONGEST_WRITTEN: usize = 12;
 
 /// How a template's rows are shared out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,10 +26,8 @@ pub struct Plan {
     pub size: (u32, u32),
     /// From top to bottom.
     pub pieces: Vec<Piece>,
-    /// Of each field of text, whether it is a person's own.
-    pub own_texts: Vec<bool>,
-    /// Of each QR code, whether it is a person's own.
-    pub own_codes: Vec<bool>,
+    /// Whether each field is a person's own: texts, then QR codes, as they are painted.
+    pub own: Vec<bool>,
 }
 
 /// A run of bands, compressed by itself.
@@ -34,78 +35,52 @@ pub struct Plan {
 pub struct Piece {
     /// Its rows of pixels; they begin with a band of tiles.
     pub rows: Range<usize>,
-    /// Who writes on it.
-    pub whose: Whose,
-    /// Columns of tiles that a person's own fields may reach.
-    pub reach: Range<usize>,
-}
-
-/// Whose fields lie on some rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Whose {
-    /// Nobody's: they are the same on every certificate.
-    Nobodys,
-    /// Fields that say the same for a category and date.
-    Shared,
-    /// Fields that say something else for everybody.
-    Own,
+    /// Whether any field lies on it; else it is the same on every certificate.
+    pub is_written: bool,
 }
 
 impl Plan {
     /// The plan of a template.
     pub fn of(template: &Template) -> Self {
         let size = template.pixels();
-        let (width, height) = (size.0 as usize, size.1 as usize);
-        let mut areas: Vec<(bool, Area)> = Vec::new();
-        for text in &template.texts {
-            let area = Area::of(text.place, text.rotation, OVER * text.size);
-            areas.push((is_own(&text.value, area, &areas), area));
+        let height = size.1 as usize;
+        let texts = template
+            .texts
+            .iter()
+            .map(|text| (&text.value, Area::of(text.place, text.rotation), OVER * text.size));
+        let codes = template.codes.iter().map(|code| (&code.value, Area::of(code.place, 0.0), 0.0));
+        let fields: Vec<(&Value, Area, f32)> = texts.chain(codes).collect();
+        let mut own: Vec<bool> = Vec::new();
+        for (value, area, _) in &fields {
+            let says_own = value.placeholders().any(|name| !SHARED.contains(&name));
+            // What is shared is painted first. One that is to lie over a person's own must not be.
+            let lies_over = own.iter().zip(&fields).any(|(own, (_, o, _))| *own && o.meets(*area));
+            own.push(says_own || lies_over);
         }
-        for code in &template.codes {
-            let area = Area::of(code.place, 0.0, 0.0);
-            areas.push((is_own(&code.value, area, &areas), area));
-        }
-        let own: Vec<bool> = areas.iter().map(|(own, _)| *own).collect();
-        let (own_texts, own_codes) = own.split_at(template.texts.len());
 
-        let bands = height.div_ceil(TILE.1);
-        let mut whose = vec![Whose::Nobodys; bands];
-        let mut reach = vec![width.div_ceil(TILE.0)..0; bands];
-        for (own, area) in &areas {
-            let rows = tiles((area.top, area.bottom), template.scale, TILE.1, bands);
-            let columns = (area.left, area.right);
-            let columns = tiles(columns, template.scale, TILE.0, width.div_ceil(TILE.0));
-            for band in rows {
-                whose[band] = whose[band].max(if *own { Whose::Own } else { Whose::Shared });
-                if *own {
-                    let reached = &mut reach[band];
-                    *reached = reached.start.min(columns.start)..reached.end.max(columns.end);
-                }
-            }
+        let mut is_written = vec![false; height.div_ceil(TILE.1)];
+        for (_, area, over) in &fields {
+            let bands = area.bands(*over, template.scale, is_written.len());
+            is_written[bands].fill(true);
         }
         let mut pieces: Vec<Piece> = Vec::new();
-        for (band, (whose, reach)) in whose.into_iter().zip(reach).enumerate() {
+        for (band, is_written) in is_written.into_iter().enumerate() {
             let rows = band * TILE.1..((band + 1) * TILE.1).min(height);
+            let longest = if is_written { LONGEST_WRITTEN } else { LONGEST };
             match pieces.last_mut() {
-                Some(last) if last.whose == whose && last.rows.len() < LONGEST * TILE.1 => {
+                Some(last)
+                    if last.is_written == is_written && last.rows.len() < longest * TILE.1 =>
+                {
                     last.rows.end = rows.end;
-                    last.reach = last.reach.start.min(reach.start)..last.reach.end.max(reach.end);
                 }
-                _ => pieces.push(Piece { rows, whose, reach }),
+                _ => pieces.push(Piece { rows, is_written }),
             }
         }
-        Self { size, pieces, own_texts: own_texts.to_vec(), own_codes: own_codes.to_vec() }
+        Self { size, pieces, own }
     }
 }
 
-/// Whether a field is a person's own. One that is painted over another's own counts as such too:
-/// what is shared is painted first.
-fn is_own(value: &Value, area: Area, before: &[(bool, Area)]) -> bool {
-    let says_own = value.placeholders().any(|name| !SHARED.contains(&name));
-    says_own || before.iter().any(|(own, other)| *own && other.meets(area))
-}
-
-/// Where the ink of a field may be, in template units.
+/// Where a field is, in template units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Area {
     left: f32,
@@ -116,10 +91,10 @@ struct Area {
 
 impl Area {
     /// Around a box that is turned around its middle.
-    fn of(place: Box, degrees: f32, over: f32) -> Self {
+    fn of(place: Box, degrees: f32) -> Self {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let (x, y) = place.middle();
-        let (across, down) = (place.width / 2.0 + over, place.height / 2.0 + over);
+        let (across, down) = (place.width / 2.0, place.height / 2.0);
         let half_width = across * cos.abs() + down * sin.abs();
         let half_height = across * sin.abs() + down * cos.abs();
         Self {
@@ -136,12 +111,14 @@ impl Area {
             && self.top < other.bottom
             && other.top < self.bottom
     }
-}
 
-/// The tiles between two edges, of so many.
-fn tiles((from, to): (f32, f32), scale: f32, tile: usize, tiles: usize) -> Range<usize> {
-    // A pixel more on either side, for what is rounded.
-    let first = ((from * scale - 1.0).max(0.0) as usize / tile).min(tiles);
-    let last = ((to * scale + 1.0).max(0.0) as usize).div_ceil(tile).min(tiles);
-    first..last.max(first)
+    /// The bands of rows, of so many, that ink lies on which stands over it by so much; `scale` is
+    /// pixels to a template unit.
+    fn bands(self, over: f32, scale: f32, bands: usize) -> Range<usize> {
+        // A pixel more above and below, for what is rounded.
+        let first = (((self.top - over) * scale - 1.0).max(0.0) as usize / TILE.1).min(bands);
+        let end =
+            (((self.bottom + over) * scale + 1.0).max(0.0) as usize).div_ceil(TILE.1).min(bands);
+        first..end.max(first)
+    }
 }

@@ -1,13 +1,15 @@
 //! A ground with what is shared by a category and date written on it, and a certificate's file
 //! spliced from it.
 
+use std::sync::Arc;
+
 use super::checksum::Checksum;
 use super::chunk;
-use super::deflate::{GOOD, LAST};
-use super::digest::{self, TileDigest};
+use super::deflate::{self, LAST};
+use super::digest;
 use super::filter::Filter;
 use super::ground::{Ground, Kept, Ready, rows};
-use super::plan::{Piece, Plan, Whose};
+use super::plan::{Piece, Plan};
 use super::woven::{Scratch, Woven};
 use crate::render::RenderError;
 use crate::render::ink::{Ink, Strip};
@@ -16,54 +18,41 @@ use crate::render::pixels::Frame;
 /// The head of a zlib stream (RFC 1950, 2.2): a window of 32 KiB, compressed with most care.
 const ZLIB: [u8; 2] = [0x78, 0xda];
 
+/// Bytes that a person's own fields may add to a file without its being moved in memory.
+const ROOM: usize = 64 << 10;
+
 /// A sheet that only a person's own fields are missing on.
 #[derive(Debug)]
 pub struct Sheet {
     shared: Vec<Ink>,
     /// In the order of the plan.
-    pieces: Vec<Written>,
+    pieces: Vec<Kept>,
+    /// About the bytes that they have in a file.
+    size: usize,
 }
 
-/// A piece with what is shared written on it.
-#[derive(Debug)]
-enum Written {
-    /// It is the ground's.
-    Not,
-    Ready(Ready),
-    /// A person's own fields come on it.
-    Woven(Woven),
-}
-
-/// A template's PNG: its plan, its ground, and how to get at the whole ground in pixels, which is
-/// asked for only where ink stands far outside its field.
-pub struct Template<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
+/// All that PNGs of a template are made from: its plan, its ground, and how to get at the whole
+/// ground in pixels, which is asked for only where ink stands far outside its field.
+pub struct Forme<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
     pub plan: &'a Plan,
     pub ground: &'a Ground,
     pub frame: F,
 }
 
-impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Template<'a, F> {
+impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
     /// Writes on the ground what is shared.
-    pub fn sheet(&self, shared: Vec<Ink>) -> Result<Sheet, RenderError> {
-        let width = self.plan.size.0 as usize;
+    pub fn sheet(&self, shared: &[Ink]) -> Result<Sheet, RenderError> {
+        let mut scratch = Scratch::default();
         let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).map(|(piece, kept)| {
             Ok(match kept {
-                Kept::Ready(_) if touches(&shared, piece) => {
-                    Written::Ready(self.anew(piece, [&shared, &[]])?)
-                }
-                Kept::Ready(_) => Written::Not,
-                Kept::Rows(rgb, filter) => {
-                    let rgb = painted(piece, rgb, width, [&shared, &[]]);
-                    if piece.whose == Whose::Own {
-                        Written::Woven(Woven::new(piece, width, rgb, *filter))
-                    } else {
-                        Written::Ready(Ready::new(&rgb, width, *filter, GOOD))
-                    }
-                }
+                _ if !touches(shared, piece) => kept.clone(),
+                Kept::Ready(_) => Kept::Ready(Arc::new(self.anew(piece, [shared, &[]])?)),
+                Kept::Woven(woven) => Kept::Woven(Arc::new(woven.with(shared, &mut scratch))),
             })
         });
-        let pieces = pieces.collect::<Result<_, _>>()?;
-        Ok(Sheet { shared, pieces })
+        let pieces = pieces.collect::<Result<Vec<_>, _>>()?;
+        let size = pieces.iter().map(Kept::size).sum();
+        Ok(Sheet { shared: shared.to_vec(), pieces, size })
     }
 
     /// Writes on a sheet what is a person's own: adds the pixels to a file's head, which makes it
@@ -75,37 +64,29 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Template<'a, F> {
         file: &mut Vec<u8>,
         scratch: &mut Scratch,
     ) -> Result<String, RenderError> {
-        let mut checksum = Checksum::NONE;
-        let mut digests: Vec<TileDigest> = Vec::new();
-        chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
-        let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).zip(&sheet.pieces);
-        for ((piece, kept), written) in pieces {
-            let anew;
-            let ready = match (kept, written) {
-                (_, Written::Woven(woven)) => {
-                    chunk::add(file, *b"IDAT", |file| {
-                        checksum = checksum.and(woven.write(own, file, &mut digests, scratch));
-                    });
-                    continue;
+        file.reserve(sheet.size + ROOM);
+        let mut joined = Joined::begin(file);
+        for (piece, kept) in self.plan.pieces.iter().zip(&sheet.pieces) {
+            match kept {
+                Kept::Woven(woven) => joined.add_woven(woven, own, scratch),
+                Kept::Ready(_) if touches(own, piece) => {
+                    joined.add(&self.anew(piece, [&sheet.shared, own])?);
                 }
-                _ if touches(own, piece) => {
-                    anew = self.anew(piece, [&sheet.shared, own])?;
-                    &anew
-                }
-                (_, Written::Ready(ready)) | (Kept::Ready(ready), Written::Not) => ready,
-                // What is kept as rows is always written.
-                (Kept::Rows(..), Written::Not) => continue,
-            };
-            file.extend(&ready.chunk);
-            checksum = checksum.and(ready.checksum);
-            digests.extend(&ready.digests);
+                Kept::Ready(ready) => joined.add(ready),
+            }
         }
-        chunk::add(file, *b"IDAT", |file| {
-            file.extend(LAST);
-            file.extend(checksum.value().to_be_bytes());
-        });
-        file.extend(chunk::END);
-        Ok(digest::of_tiles(self.plan.size, digests.into_iter()))
+        Ok(joined.finish(self.plan.size))
+    }
+
+    /// The same for a picture that is all painted.
+    pub fn write_painted(&self, frame: &Frame, file: &mut Vec<u8>) -> String {
+        let mut joined = Joined::begin(file);
+        for piece in &self.plan.pieces {
+            let rgb = rows(piece, frame);
+            let width = self.plan.size.0 as usize;
+            joined.add(&Ready::new(rgb, width, Filter::None, deflate::good));
+        }
+        joined.finish(self.plan.size)
     }
 
     /// A piece on which there is ink that nobody had foreseen.
@@ -113,7 +94,45 @@ impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Template<'a, F> {
         let frame = (self.frame)()?;
         let width = self.plan.size.0 as usize;
         let rgb = painted(piece, rows(piece, frame), width, inks);
-        Ok(Ready::new(&rgb, width, Filter::None, GOOD))
+        Ok(Ready::new(&rgb, width, Filter::None, deflate::good))
+    }
+}
+
+/// A file's pixels, as they are joined piece by piece.
+struct Joined<'f> {
+    file: &'f mut Vec<u8>,
+    checksum: Checksum,
+    bands: Vec<digest::Part>,
+}
+
+impl<'f> Joined<'f> {
+    /// None as yet, after a file's head.
+    fn begin(file: &'f mut Vec<u8>) -> Self {
+        chunk::add(file, *b"IDAT", |file| file.extend(ZLIB));
+        Self { file, checksum: Checksum::NONE, bands: Vec::new() }
+    }
+
+    fn add(&mut self, ready: &Ready) {
+        self.file.extend(&ready.chunk);
+        self.checksum = self.checksum.and(ready.checksum);
+        self.bands.extend(&ready.bands);
+    }
+
+    fn add_woven(&mut self, woven: &Woven, inks: &[Ink], scratch: &mut Scratch) {
+        let Self { file, checksum, bands } = self;
+        chunk::add(file, *b"IDAT", |file| {
+            *checksum = checksum.and(woven.write(inks, file, bands, scratch));
+        });
+    }
+
+    /// Ends the file; gives back the digest of its pixels.
+    fn finish(self, size: (u32, u32)) -> String {
+        chunk::add(self.file, *b"IDAT", |file| {
+            file.extend(LAST);
+            file.extend(self.checksum.value().to_be_bytes());
+        });
+        self.file.extend(chunk::END);
+        digest::of_bands(size, self.bands)
     }
 }
 

@@ -1,14 +1,19 @@
 //! Bits in the order of DEFLATE (RFC 1951, 3.1.1): from the least of each byte to the greatest.
 
-/// Bits one after the other, the last byte perhaps unfinished.
+use std::ops::Range;
+
+/// Bits one after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bits {
     bytes: Vec<u8>,
-    /// Bits that do not fill a byte yet, from the least.
+    /// Bits that are not among the bytes yet, from the least.
     waiting: u64,
-    /// How many of them there are: fewer than 8 between two calls.
+    /// How many of them there are: fewer than [`WORD`] between two calls.
     count: u32,
 }
+
+/// Bits that are moved together.
+const WORD: u32 = u32::BITS;
 
 impl Bits {
     /// None, after these bytes.
@@ -21,19 +26,22 @@ impl Bits {
         self.bytes.len() * 8 + self.count as usize
     }
 
-    /// Adds the lowest bits of a value, which has no others; 48 at most.
+    /// Adds the lowest bits of a value, which has no others; 32 at most.
     pub fn push(&mut self, value: u64, count: u32) {
         self.waiting |= value << self.count;
         self.count += count;
-        let whole = (self.count / 8) as usize;
-        self.bytes.extend_from_slice(&self.waiting.to_le_bytes()[..whole]);
-        self.waiting = self.waiting.checked_shr(whole as u32 * 8).unwrap_or(0);
-        self.count %= 8;
+        if self.count >= WORD {
+            self.bytes.extend_from_slice(&(self.waiting as u32).to_le_bytes());
+            self.waiting >>= WORD;
+            self.count -= WORD;
+        }
     }
 
-    /// Fills the last byte up with zeros.
-    pub fn pad(&mut self) {
-        self.push(0, (8 - self.count) % 8);
+    /// Fills the last byte up with zeros, and leaves no bits waiting.
+    fn pad(&mut self) {
+        let bytes = self.count.div_ceil(8) as usize;
+        self.bytes.extend_from_slice(&self.waiting.to_le_bytes()[..bytes]);
+        (self.waiting, self.count) = (0, 0);
     }
 
     /// The bytes; the last one is filled up with zeros.
@@ -43,20 +51,37 @@ impl Bits {
     }
 
     /// Adds the bits from one place to another of bytes that [`Bits::finish`] gave.
-    pub fn copy(&mut self, bytes: &[u8], mut from: usize, to: usize) {
-        const STEP: usize = 32;
+    pub fn copy(&mut self, bytes: &[u8], from: usize, to: usize) {
+        let mut from = from;
+        if from % 8 == self.count as usize % 8 && to - from >= LONG {
+            // Whole bytes can be copied as they are.
+            let whole = from.next_multiple_of(8)..to / 8 * 8;
+            self.push_from(bytes, from..whole.start);
+            self.pad();
+            self.bytes.extend_from_slice(&bytes[whole.start / 8..whole.end / 8]);
+            from = whole.end;
+        }
         while from < to {
-            let count = (to - from).min(STEP);
-            let at = from / 8;
-            let mut word = [0; 8];
-            let there = (bytes.len() - at).min(8);
-            word[..there].copy_from_slice(&bytes[at..at + there]);
-            let value = u64::from_le_bytes(word) >> (from % 8);
-            self.push(value & ((1 << count) - 1), count as u32);
-            from += count;
+            let next = to.min(from + WORD as usize);
+            self.push_from(bytes, from..next);
+            from = next;
         }
     }
+
+    /// Adds some bits of bytes, no more than [`WORD`].
+    fn push_from(&mut self, bytes: &[u8], bits: Range<usize>) {
+        let bytes = &bytes[bits.start / 8..];
+        let word = bytes.first_chunk().map_or_else(
+            || bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            |word| u64::from_le_bytes(*word),
+        );
+        let value = word >> (bits.start % 8) & ((1 << bits.len()) - 1);
+        self.push(value, bits.len() as u32);
+    }
 }
+
+/// From how many bits on it pays to copy whole bytes.
+const LONG: usize = 256;
 
 #[cfg(test)]
 mod tests {
@@ -76,7 +101,9 @@ mod tests {
     fn any_part_of_bits_can_be_copied_to_any_place() {
         let source: Vec<u8> = (0..40u8).map(|n| n.wrapping_mul(73)).collect();
         let bit = |bytes: &[u8], at: usize| bytes[at / 8] >> (at % 8) & 1;
-        for (lead, from, to) in [(0, 0, 320), (3, 5, 319), (7, 1, 2), (1, 64, 97), (5, 9, 9)] {
+        for (lead, from, to) in
+            [(0, 0, 320), (3, 5, 319), (5, 5, 320), (5, 13, 317), (7, 1, 2), (1, 64, 97), (5, 9, 9)]
+        {
             let mut bits = Bits::default();
             bits.push(0, lead);
             bits.copy(&source, from, to);

@@ -1,60 +1,15 @@
 //! Prefix codes for tokens (RFC 1951, 3.2), fitted to how often each symbol is expected.
 
 use super::bits::Bits;
+use super::expected::{DISTANCES, END, Expected, LITERALS};
+use super::token::{Match, Token, of_distance, of_length};
 
-/// Symbols for literals, the end of a block, and lengths.
-pub const LITERALS: usize = 286;
-/// Symbols for distances.
-pub const DISTANCES: usize = 30;
-/// The symbol for the end of a block.
-const END: usize = 256;
 /// The longest code of a literal, length or distance.
 const LONGEST: u8 = 15;
 /// Symbols for the lengths of codes, in the order a block names them.
 const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 /// The longest code of a length of a code.
 const LONGEST_OF_LENGTH: u8 = 7;
-
-/// A piece of compressed data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token {
-    /// A byte as it is.
-    Literal(u8),
-    /// A copy of what stands so many bytes back.
-    Match {
-        /// 3 to 258 bytes.
-        length: u16,
-        /// 1 to 32768 bytes back.
-        distance: u16,
-    },
-}
-
-/// How often each symbol is expected; each at least once, so that all have a code.
-#[derive(Debug, Clone)]
-pub struct Expected {
-    literals: [u32; LITERALS],
-    distances: [u32; DISTANCES],
-}
-
-impl Expected {
-    /// Each literal so often, each other symbol once.
-    pub fn new(literals: u32) -> Self {
-        let mut expected = Self { literals: [1; LITERALS], distances: [1; DISTANCES] };
-        expected.literals[..END].fill(literals);
-        expected
-    }
-
-    /// One more token.
-    pub fn count(&mut self, token: Token) {
-        match token {
-            Token::Literal(byte) => self.literals[usize::from(byte)] += 1,
-            Token::Match { length, distance } => {
-                self.literals[of_length(length).symbol] += 1;
-                self.distances[of_distance(distance).symbol] += 1;
-            }
-        }
-    }
-}
 
 /// The codes of a block.
 #[derive(Debug, Clone)]
@@ -94,11 +49,12 @@ impl Codes {
         for symbol in ORDER {
             bits.push(u64::from(code.0[symbol].1), 3);
         }
-        for (symbol, again) in told {
+        for (symbol, more) in told {
             code.push(symbol, bits);
-            if symbol == AGAIN {
-                bits.push(again, 2);
-            }
+            bits.push(
+                more,
+                RUNS.iter().find(|run| run.symbol == symbol).map_or(0, |run| run.count),
+            );
         }
     }
 
@@ -106,12 +62,12 @@ impl Codes {
     pub fn push(&self, token: Token, bits: &mut Bits) {
         match token {
             Token::Literal(byte) => self.literals.push(usize::from(byte), bits),
-            Token::Match { length, distance } => {
-                for (code, part) in
+            Token::Match(Match { length, distance }) => {
+                for (code, coded) in
                     [(&self.literals, of_length(length)), (&self.distances, of_distance(distance))]
                 {
-                    code.push(part.symbol, bits);
-                    bits.push(part.extra, part.count);
+                    code.push(coded.symbol, bits);
+                    bits.push(coded.extra.0, coded.extra.1);
                 }
             }
         }
@@ -123,24 +79,43 @@ impl Codes {
     }
 }
 
-/// The symbol for 3 to 6 repeats of a code's length.
-const AGAIN: usize = 16;
+/// A symbol for a run of equal lengths of codes.
+struct Run {
+    symbol: usize,
+    /// Whether it is of lengths of 0, rather than of whatever length stands before it.
+    zeros: bool,
+    least: usize,
+    most: usize,
+    /// Bits that say how many more than the least.
+    count: u32,
+}
 
-/// The lengths of codes, as a block tells them: symbols, and for [`AGAIN`] how many repeats
-/// more than 3.
+/// The longer ones first.
+const RUNS: [Run; 3] = [
+    Run { symbol: 18, zeros: true, least: 11, most: 138, count: 7 },
+    Run { symbol: 17, zeros: true, least: 3, most: 10, count: 3 },
+    Run { symbol: 16, zeros: false, least: 3, most: 6, count: 2 },
+];
+
+/// The lengths of codes, as a block tells them: symbols, and what follows on those of runs.
 fn told(lengths: &[u8]) -> Vec<(usize, u64)> {
     let mut told = Vec::new();
     for same in lengths.chunk_by(|a, b| a == b) {
-        told.push((usize::from(same[0]), 0));
-        let mut left = same.len() - 1;
+        let (length, mut left) = (usize::from(same[0]), same.len());
+        let mut is_first = true;
         while left > 0 {
-            let again = left.min(6);
-            if again < 3 {
-                told.extend(std::iter::repeat_n((usize::from(same[0]), 0), again));
-            } else {
-                told.push((AGAIN, again as u64 - 3));
-            }
-            left -= again;
+            let fits = |run: &&Run| {
+                left >= run.least && if run.zeros { length == 0 } else { length != 0 && !is_first }
+            };
+            let Some(run) = RUNS.iter().find(fits) else {
+                told.push((length, 0));
+                left -= 1;
+                is_first = false;
+                continue;
+            };
+            let count = left.min(run.most);
+            told.push((run.symbol, (count - run.least) as u64));
+            left -= count;
         }
     }
     told
@@ -216,51 +191,9 @@ fn lengths(often: &[u32]) -> Vec<u8> {
     lengths
 }
 
-/// A length or distance as its symbol and the bits after it.
-struct Part {
-    symbol: usize,
-    extra: u64,
-    count: u32,
-}
-
-/// Lengths: groups of four symbols, each group with one bit more than the one before (3.2.5).
-fn of_length(length: u16) -> Part {
-    if length == 258 {
-        return Part { symbol: 285, extra: 0, count: 0 };
-    }
-    let past = u32::from(length) - 3;
-    let count = past.max(4).ilog2() - 2;
-    let symbol = 257 + (count * 4 + (past >> count)) as usize;
-    Part { symbol, extra: u64::from(past & ((1 << count) - 1)), count }
-}
-
-/// Distances: groups of two symbols.
-fn of_distance(distance: u16) -> Part {
-    let past = u32::from(distance) - 1;
-    let count = past.max(2).ilog2() - 1;
-    let symbol = (count * 2 + (past >> count)) as usize;
-    Part { symbol, extra: u64::from(past & ((1 << count) - 1)), count }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_and_distances_have_the_standards_symbols() {
-        for (length, symbol, count) in
-            [(3, 257, 0), (10, 264, 0), (11, 265, 1), (19, 269, 2), (257, 284, 5), (258, 285, 0)]
-        {
-            let part = of_length(length);
-            assert_eq!((part.symbol, part.count), (symbol, count), "{length}");
-        }
-        for (distance, symbol, count) in
-            [(1, 0, 0), (4, 3, 0), (5, 4, 1), (9, 6, 2), (6001, 24, 11), (32767, 29, 13)]
-        {
-            let part = of_distance(distance);
-            assert_eq!((part.symbol, part.count), (symbol, count), "{distance}");
-        }
-    }
 
     #[test]
     fn codes_are_complete_and_none_is_too_long() {
