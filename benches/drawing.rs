@@ -1,14 +1,17 @@
-//! What a certificate takes once its template is ready: setting, pixels, PNG, PDF; and a hundred
-//! thousand of them, counted rather than written, for time that stays linear and memory that
-//! stays flat.
+//! What a certificate takes once its template is ready: setting, pixels, PNG, PDF; what stands
+//! around that; and a hundred thousand of them, counted rather than written, for time that stays
+//! linear and memory that stays flat.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use ::png::Filter;
 use accolade::certificate::{Certificate, Format};
 use accolade::fonts::Fonts;
-use accolade::render::Press;
+use accolade::render::{Press, png};
 use rayon::prelude::*;
 
 const TEMPLATES: [&str; 2] = ["classic", "aurora"];
@@ -24,12 +27,15 @@ fn main() {
 fn press() -> &'static Press {
     static PRESS: OnceLock<Press> = OnceLock::new();
     PRESS.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let press =
-            Press::open(folder.path(), TEMPLATES.into(), Fonts::bundled(), &[], None).unwrap();
+        let press = open(TEMPLATES.into());
         press.prepare(&[Format::Png, Format::Pdf]).unwrap();
         press
     })
+}
+
+/// A press with templates of the program, none of which is ready, or kept anywhere.
+fn open(templates: BTreeSet<&str>) -> Press {
+    Press::open(Path::new("/nowhere"), templates, Fonts::bundled(), &[], None).unwrap()
 }
 
 /// A certificate of somebody whose name is made of common characters.
@@ -74,12 +80,12 @@ fn pixels(bencher: divan::Bencher, template: &str) {
 }
 
 #[divan::bench(args = TEMPLATES)]
-fn png(bencher: divan::Bencher, template: &str) {
+fn png_file(bencher: divan::Bencher, template: &str) {
     draw(bencher, template, Format::Png);
 }
 
 #[divan::bench(args = TEMPLATES)]
-fn pdf(bencher: divan::Bencher, template: &str) {
+fn pdf_file(bencher: divan::Bencher, template: &str) {
     draw(bencher, template, Format::Pdf);
 }
 
@@ -92,6 +98,35 @@ fn draw(bencher: divan::Bencher, template: &str, format: Format) {
             certificate(number)
         })
         .bench_local_refs(|certificate| press().draw(certificate, template, &[format]).unwrap());
+}
+
+/// A certificate's pixels compressed and digested in one go: what splicing saves.
+#[divan::bench(args = TEMPLATES, sample_count = 10, sample_size = 1)]
+fn png_in_one_go(bencher: divan::Bencher, template: &str) {
+    let page = press().set(&certificate(1), template).unwrap();
+    bencher.bench(|| {
+        let frame = press().picture(Some(&page), template).unwrap();
+        let bytes = png::encode(&frame, Filter::NoFilter, 6734, "bench").unwrap();
+        (bytes, png::digest(&frame))
+    });
+}
+
+#[divan::bench(args = TEMPLATES)]
+fn write(bencher: divan::Bencher, template: &str) {
+    let mut drawn = press().draw(&certificate(1), template, &[Format::Png]).unwrap();
+    let bytes = drawn.remove(&Format::Png).unwrap().bytes;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certificate.png");
+    bencher.bench(|| accolade::disk::write_whole(&file, &bytes).unwrap());
+}
+
+/// What is done once for a template, when nothing of it is kept.
+#[divan::bench(args = TEMPLATES, sample_count = 3, sample_size = 1)]
+fn prepare(bencher: divan::Bencher, template: &str) {
+    bencher.with_inputs(|| open([template].into())).bench_values(|press| {
+        press.prepare(&[Format::Png]).unwrap();
+        press
+    });
 }
 
 /// How many are drawn in one go; as in a run, that many are in memory together.

@@ -57,5 +57,5 @@ impl Preview {
 }
 
 fn encode(frame: &Frame, density: u32) -> Result<Vec<u8>, PreviewError> {
-    Ok(png::encode(frame, Filter::Paeth, density, &[(png::SOFTWARE, SIGNATURE)])?)
+    Ok(png::encode(frame, Filter::Paeth, density, SIGNATURE)?)
 }

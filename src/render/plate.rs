@@ -141,6 +141,7 @@ impl Plate {
         };
         Ok(Drawn { bytes, digest })
     }
+
     /// The lines of a page that are a person's own, or those that are shared.
     fn lines<'p>(&self, page: &'p Page, own: bool) -> impl Iterator<Item = &'p Line> {
         page.lines.iter().filter(move |line| self.plan.own[line.field] == own)

@@ -5,17 +5,7 @@ use std::path::Path;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use crate::harness::Folder;
-
-/// The year 2020 of the example, as it stands at its end.
-pub fn year() -> Folder {
-    let folder = Folder::example();
-    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format pdf");
-    for id in ["V20200007", "V20200008", "C20200026"] {
-        folder.done(&format!("revoke {id} --reason withdrawn"));
-    }
-    folder.done("issue late.csv --year 2020 --date 2021-02-01 --format pdf");
-    folder
-}
+use crate::replay::replayed;
 
 fn small() -> Folder {
     let folder = Folder::issuer();
@@ -59,7 +49,7 @@ fn box_of(document: &Document, page: ObjectId, name: &[u8]) -> Option<[f32; 4]> 
 
 #[test]
 fn the_year_2020_is_one_small_file_in_order() {
-    let folder = year();
+    let folder = replayed();
     let said = folder.json("export 2020 --to out/2020.pdf --index");
     assert_eq!((&said["certificates"], &said["index_pages"]), (&86.into(), &1.into()));
     let path = folder.file("out/2020.pdf");

@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::booklet;
 use crate::harness::{Folder, Ran};
+use crate::replay::replayed;
 
 /// One person of each kind of name that the two templates meet.
 const NAMES: [(&str, &str); 10] = [
@@ -97,7 +97,7 @@ fn pdfinfo_finds_the_packet_and_qpdf_keeps_it() {
 #[test]
 #[ignore = "needs poppler-utils and qpdf"]
 fn the_year_in_one_pdf_is_sound_and_has_everyone() {
-    let folder = booklet::year();
+    let folder = replayed();
     let list = folder.json("list 2020");
     let current = list.as_array().unwrap().iter().filter(|row| row["status"] == "current");
     let said = |row: &serde_json::Value, key: &str| row[key].as_str().unwrap().to_owned();

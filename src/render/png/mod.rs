@@ -42,16 +42,16 @@ pub const SOFTWARE: &str = "Software";
 /// The level of compression of pictures that are no certificates.
 const LEVEL: u8 = 3;
 
-/// Encodes a picture; `pixels_per_metre` is what it says of its size on paper, `texts` are what
-/// it says of itself, by keyword (ISO/IEC 15948, 11.3.4).
+/// Encodes a picture that is no certificate; `pixels_per_metre` is what it says of its size on
+/// paper, `software` what made it.
 ///
 /// # Errors
-/// When the picture has no pixels.
+/// When the picture has no pixels, or the software a name beyond Latin-1.
 pub fn encode(
     frame: &Frame,
     filter: Filter,
     pixels_per_metre: u32,
-    texts: &[(&str, &str)],
+    software: &str,
 ) -> Result<Vec<u8>, EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, frame.width, frame.height);
@@ -64,14 +64,7 @@ pub fn encode(
         yppu: pixels_per_metre,
         unit: Unit::Meter,
     }));
-    for (keyword, text) in texts {
-        let (keyword, text) = (keyword.to_string(), text.to_string());
-        if text.is_ascii() {
-            encoder.add_text_chunk(keyword, text)?;
-        } else {
-            encoder.add_itxt_chunk(keyword, text)?;
-        }
-    }
+    encoder.add_text_chunk(SOFTWARE.to_owned(), software.to_owned())?;
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&frame.rgb)?;
     writer.finish()?;

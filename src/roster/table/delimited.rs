@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use csv::{Position, Reader, ReaderBuilder, StringRecord, Trim};
 
-use super::{Builder, HEAD, Table, quotes};
+use super::{Builder, HEAD, Table, is_line_end, quotes};
 use crate::roster::{Problem, columns};
 
 /// What may part values, the likelier first.
@@ -171,14 +171,10 @@ impl Lines<'_> {
     fn of(&mut self, start: usize) -> u64 {
         let blank = |byte: &u8| matches!(byte, b'\r' | b'\n');
         let blanks = self.bytes[start..].iter().take_while(|byte| blank(byte)).count();
-        let between = &self.bytes[self.at..start + blanks];
-        let ends = |(place, byte): (usize, &u8)| match byte {
-            b'\n' => true,
-            b'\r' => self.bytes.get(self.at + place + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        self.line += between.iter().enumerate().filter(|pair| ends(*pair)).count() as u64;
-        self.at = start + blanks;
+        let next = start + blanks;
+        let ends = (self.at..next).filter(|at| is_line_end(self.bytes, *at));
+        self.line += ends.count() as u64;
+        self.at = next;
         self.line
     }
 }

@@ -15,6 +15,16 @@ use super::Problem;
 /// Rows within which the headers are sought: above them may stand a title.
 pub const HEAD: usize = 10;
 
+/// Whether a line ends with the byte at a place: a line feed, or a carriage return that none
+/// follows.
+fn is_line_end(text: &[u8], at: usize) -> bool {
+    match text.get(at) {
+        Some(b'\n') => true,
+        Some(b'\r') => text.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    }
+}
+
 /// A roster as rows of text under headers.
 #[derive(Debug)]
 pub struct Table {

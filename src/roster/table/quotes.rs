@@ -1,6 +1,7 @@
 //! Quotes that swallow what is not theirs: one that is never closed, or closed by the opening
 //! quote of a later row, makes one cell of many rows, and people would be left out unseen.
 
+use super::is_line_end;
 use crate::roster::Problem;
 
 const REMEDY: &str = "close the quote where the cell ends; write a quote within it twice: \"\"";
@@ -16,7 +17,7 @@ pub fn check(text: &str, delimiter: char, headers: usize, first: u64) -> Vec<Pro
     while let Some(at) = rest.find(['"', '\r', '\n', delimiter]) {
         let (begun, from) = (begins && at == 0, &rest[at..]);
         if !from.starts_with('"') {
-            line += u64::from(from.starts_with('\n') || is_cr_alone(from));
+            line += u64::from(is_line_end(from.as_bytes(), 0));
             begins = true;
             rest = &from[from.chars().next().map_or(1, char::len_utf8)..];
         } else if !begun {
@@ -63,12 +64,7 @@ fn has_rows(inner: &str, delimiter: char, headers: usize) -> bool {
 }
 
 fn ends(text: &str) -> u64 {
-    let places = text.char_indices().filter(|(at, c)| *c == '\n' || is_cr_alone(&text[*at..]));
-    places.count() as u64
-}
-
-fn is_cr_alone(text: &str) -> bool {
-    text.starts_with('\r') && !text.starts_with("\r\n")
+    (0..text.len()).filter(|at| is_line_end(text.as_bytes(), *at)).count() as u64
 }
 
 #[cfg(test)]
