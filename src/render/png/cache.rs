@@ -1,8 +1,10 @@
 //! Prepared grounds, kept from one run to the next in a folder that anybody may delete.
 //!
 //! A file's name says what it is of; it begins with the digest of what is in it. Whatever is wrong
-//! with one, it counts as not there, and is written anew.
+//! with one, it counts as not there, and is written anew. When they take too much room, the oldest
+//! go.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +29,12 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
 
 /// The largest file, in bytes.
 const LARGEST: u64 = 1 << 30;
+
+/// How much all files may take, in bytes: some two hundred grounds of A4 at 150 dpi.
+const ROOM: u64 = 512 << 20;
+
+/// What the names of files begin with.
+const GROUND: &str = "ground";
 
 /// Where grounds are kept.
 #[derive(Debug, Clone)]
@@ -54,7 +62,7 @@ impl Cache {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        self.folder.join(disk::hex_digest("ground", hash).replace(':', "-"))
+        self.folder.join(disk::hex_digest(GROUND, hash).replace(':', "-"))
     }
 
     /// The ground that is kept, if it is there and whole.
@@ -78,6 +86,30 @@ impl Cache {
         }
         let digest = Sha256::digest(&content);
         let _ = disk::write_whole(&self.file(key), &[&digest[..], &content].concat());
+        self.make_room(ROOM);
+    }
+
+    /// Removes the oldest grounds, so that the others take no more than so many bytes; the newest
+    /// stays in any case.
+    fn make_room(&self, room: u64) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        let grounds =
+            entries.flatten().filter(|file| file.file_name().to_string_lossy().starts_with(GROUND));
+        let mut grounds: Vec<_> = grounds
+            .filter_map(|file| {
+                let metadata = file.metadata().ok()?;
+                Some((metadata.modified().ok()?, file.path(), metadata.len()))
+            })
+            .collect();
+        grounds.sort();
+        let mut taken = 0;
+        for (place, (_, file, size)) in grounds.iter().rev().enumerate() {
+            taken += size;
+            if place > 0 && taken > room {
+                // Another may be reading it; then it stays for now.
+                let _ = disk::remove_file(file);
+            }
+        }
     }
 }
 
@@ -170,5 +202,41 @@ impl<'a> Reader<'a> {
         let tokens = tokens.iter().map(token).collect();
         let woven = Woven::told(piece.rows.start, width, filter, rgb, tokens)?;
         Some(Kept::Woven(Arc::new(woven)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_oldest_grounds_make_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, age: u64| {
+            let mut file = File::create(folder.path().join(name)).unwrap();
+            file.write_all(&[0; 100]).unwrap();
+            let made = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(made - Duration::from_secs(age * 1000)).unwrap();
+        };
+        for (name, age) in [("ground-a", 1), ("ground-b", 3), ("ground-c", 2), ("other", 9)] {
+            put(name, age);
+        }
+        let cache = Cache::in_folder(folder.path());
+        let left = || -> Vec<String> {
+            let entries = fs::read_dir(folder.path()).unwrap();
+            let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            let mut names: Vec<String> = names.collect();
+            names.sort();
+            names
+        };
+        cache.make_room(300);
+        assert_eq!(left(), ["ground-a", "ground-b", "ground-c", "other"]);
+        cache.make_room(299);
+        assert_eq!(left(), ["ground-a", "ground-c", "other"]);
+        cache.make_room(0);
+        assert_eq!(left(), ["ground-a", "other"]);
     }
 }
