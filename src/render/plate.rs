@@ -111,14 +111,16 @@ impl Plate {
             ground: self.ground(fonts)?,
             frame: || self.frame(fonts),
         };
-        let shared = self.shared(page);
+        let is_own = self.is_own(page, certificate);
+        let shared = self.shared(page, &is_own);
         let inked = shared.inked.get_or_init(|| {
             let codes = shared.codes.iter().map(|(field, code)| (*field, code));
             let (inks, fields) = self.inks(shared.lines.iter(), codes, fonts);
             Ok(Inked { sheet: forme.sheet(&inks)?, inks, fields })
         });
         let inked = inked.as_ref().map_err(Clone::clone)?;
-        let (own, own_fields) = self.inks(self.lines(page, true), self.codes(page, true), fonts);
+        let (own, own_fields) =
+            self.inks(lines(page, &is_own, true), self.codes(page, &is_own, true), fonts);
 
         let metadata = Metadata::of(certificate);
         let texts = [
@@ -142,16 +144,28 @@ impl Plate {
         Ok(Drawn { bytes, digest })
     }
 
-    /// The lines of a page that are a person's own, or those that are shared.
-    fn lines<'p>(&self, page: &'p Page, own: bool) -> impl Iterator<Item = &'p Line> {
-        page.lines.iter().filter(move |line| self.plan.own[line.field] == own)
+    /// Which fields are a person's own: those the plan knows of, and texts such as a citation that
+    /// speaks to somebody by name.
+    fn is_own(&self, page: &Page, certificate: &Certificate) -> Vec<bool> {
+        let mut is_own = self.plan.own.clone();
+        for line in &page.lines {
+            is_own[line.field] |= [&certificate.name, &certificate.id]
+                .iter()
+                .any(|said| !said.is_empty() && line.text.contains(&***said));
+        }
+        is_own
     }
 
     /// The QR codes of a page that are a person's own, or those that are shared, with their places
     /// among the fields.
-    fn codes<'p>(&self, page: &'p Page, own: bool) -> impl Iterator<Item = (usize, &'p Code)> {
+    fn codes<'p>(
+        &self,
+        page: &'p Page,
+        is_own: &[bool],
+        wanted: bool,
+    ) -> impl Iterator<Item = (usize, &'p Code)> {
         let codes = (self.template.texts.len()..).zip(&page.codes);
-        codes.filter(move |(field, _)| self.plan.own[*field] == own)
+        codes.filter(move |(field, _)| is_own[*field] == wanted)
     }
 
     /// The ink of lines and codes, and the place among the fields of what each is of.
@@ -169,17 +183,18 @@ impl Plate {
     }
 
     /// What a page shares with others, from among what was shared lately.
-    fn shared(&self, page: &Page) -> Arc<Shared> {
+    fn shared(&self, page: &Page, is_own: &[bool]) -> Arc<Shared> {
         let mut sheets = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = |shared: &Arc<Shared>| {
             let codes = shared.codes.iter().map(|(field, code)| (*field, code));
-            self.lines(page, false).eq(&shared.lines) && self.codes(page, false).eq(codes)
+            lines(page, is_own, false).eq(&shared.lines)
+                && self.codes(page, is_own, false).eq(codes)
         };
         let known = sheets.iter().position(is_same).map(|place| sheets.remove(place));
         let shared = known.unwrap_or_else(|| {
-            let codes = self.codes(page, false).map(|(field, code)| (field, code.clone()));
+            let codes = self.codes(page, is_own, false).map(|(field, code)| (field, code.clone()));
             Arc::new(Shared {
-                lines: self.lines(page, false).cloned().collect(),
+                lines: lines(page, is_own, false).cloned().collect(),
                 codes: codes.collect(),
                 inked: OnceLock::new(),
             })
@@ -192,6 +207,11 @@ impl Plate {
         sheets.push(Arc::clone(&shared));
         shared
     }
+}
+
+/// The lines of a page that are a person's own, or those that are shared.
+fn lines<'p>(page: &'p Page, is_own: &[bool], wanted: bool) -> impl Iterator<Item = &'p Line> {
+    page.lines.iter().filter(move |line| is_own[line.field] == wanted)
 }
 
 impl Inked {

@@ -26,8 +26,10 @@ const NAMES: [&str; 8] = [
     "Ann O’Neil-Smith the Younger",
 ];
 
-/// A certificate of somebody; every third is of another category, with another citation.
+/// A certificate of somebody; every third is of another category, with another
+/// citation, and every other is spoken to by name in it.
 fn certificate(number: usize, name: &str) -> Certificate {
+    let to = if number.is_multiple_of(2) { format!("{name}：") } else { String::new() };
     let title = if number.is_multiple_of(3) { "优秀讲师" } else { "优秀志愿者" };
     serde_json::from_value(serde_json::json!({
         "id": format!("V2020{number:04}"),
@@ -36,7 +38,7 @@ fn certificate(number: usize, name: &str) -> Certificate {
         "name": name,
         "date": "2021-02-01",
         "title": title,
-        "citation": format!("感谢您在2020年对云原生社区做出的贡献，{title}"),
+        "citation": format!("{to}感谢您在2020年对云原生社区做出的贡献，{title}"),
         "issuer": "云原生社区",
         "signatory": "宋净超",
         "language": "zh-CN",
