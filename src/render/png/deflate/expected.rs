@@ -86,7 +86,7 @@ impl Expected {
         let mut lengths = [0; LONGEST + 1];
         for (length, cost) in (0..).zip(&mut lengths).skip(3) {
             let coded = of_length(length);
-            *cost = literals[coded.symbol] + coded.extra.1 * BIT;
+            *cost = literals[coded.symbol] + u32::from(coded.extra.1) * BIT;
         }
         for (symbol, cost) in (0..).zip(&mut distances) {
             *cost += (symbol / 2_u32).saturating_sub(1) * BIT;

@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::expected::{DISTANCES, END, Expected, LITERALS};
-use super::token::{Match, Token, of_distance, of_length};
+use super::token::{self, Coded, Match, Token, of_distance, of_length};
 
 /// The longest code of a literal, length or distance.
 const LONGEST: u8 = 15;
@@ -16,19 +16,24 @@ const LONGEST_OF_LENGTH: u8 = 7;
 pub struct Codes {
     literals: Code,
     distances: Code,
+    /// By length, each with the bits after its symbol.
+    lengths: Code,
 }
 
 /// A code for each symbol: its bits, in the order they are written, and their number.
 #[derive(Debug, Clone)]
-struct Code(Vec<(u16, u8)>);
+struct Code(Vec<(u32, u8)>);
 
 impl Codes {
     /// The codes that suit what is expected.
     pub fn of(expected: &Expected) -> Self {
-        Self {
-            literals: Code::of(&expected.literals, LONGEST),
-            distances: Code::of(&expected.distances, LONGEST),
-        }
+        let literals = Code::of(&expected.literals, LONGEST);
+        let lengths = (0..=token::LONGEST).map(|length| match length {
+            0..token::SHORTEST => (0, 0),
+            length => literals.coded(of_length(length as u16)),
+        });
+        let lengths = Code(lengths.collect());
+        Self { literals, distances: Code::of(&expected.distances, LONGEST), lengths }
     }
 
     /// Begins a block that is not the last one of its stream, with these codes (3.2.7).
@@ -63,12 +68,9 @@ impl Codes {
         match token {
             Token::Literal(byte) => self.literals.push(usize::from(byte), bits),
             Token::Match(Match { length, distance }) => {
-                for (code, coded) in
-                    [(&self.literals, of_length(length)), (&self.distances, of_distance(distance))]
-                {
-                    code.push(coded.symbol, bits);
-                    bits.push(coded.extra.0, coded.extra.1);
-                }
+                self.lengths.push(length.into(), bits);
+                let (code, count) = self.distances.coded(of_distance(distance));
+                bits.push(code.into(), count.into());
             }
         }
     }
@@ -138,7 +140,7 @@ impl Code {
         let mut next = 0u16;
         for bits in 1..=longest {
             for (symbol, _) in lengths.iter().enumerate().filter(|(_, length)| **length == bits) {
-                code[symbol] = (next.reverse_bits() >> (16 - bits), bits);
+                code[symbol] = (u32::from(next.reverse_bits() >> (16 - bits)), bits);
                 next += 1;
             }
             next <<= 1;
@@ -149,6 +151,12 @@ impl Code {
     fn push(&self, symbol: usize, bits: &mut Bits) {
         let (code, count) = self.0[symbol];
         bits.push(u64::from(code), u32::from(count));
+    }
+
+    /// The code of a symbol and the bits after it, 28 in all at most.
+    fn coded(&self, coded: Coded) -> (u32, u8) {
+        let ((code, count), (extra, more)) = (self.0[coded.symbol], coded.extra);
+        (code | extra << count, count + more)
     }
 }
 

@@ -70,11 +70,12 @@ pub fn said(tokens: &[Token], length: usize) -> Option<Vec<u8>> {
 }
 
 /// A length or distance as its symbol and the bits after it.
+#[derive(Debug, Clone, Copy)]
 pub struct Coded {
     /// The symbol.
     pub symbol: usize,
     /// The bits after it, and how many there are.
-    pub extra: (u64, u32),
+    pub extra: (u32, u8),
 }
 
 /// Lengths: groups of four symbols, each group with one bit more than the one before.
@@ -85,7 +86,7 @@ pub fn of_length(length: u16) -> Coded {
     let past = u32::from(length) - 3;
     let bits = past.max(4).ilog2() - 2;
     let symbol = 257 + (bits * 4 + (past >> bits)) as usize;
-    Coded { symbol, extra: (u64::from(past & ((1 << bits) - 1)), bits) }
+    Coded { symbol, extra: (past & ((1 << bits) - 1), bits as u8) }
 }
 
 /// Distances: groups of two symbols.
@@ -93,7 +94,7 @@ pub fn of_distance(distance: u16) -> Coded {
     let past = u32::from(distance) - 1;
     let bits = past.max(2).ilog2() - 1;
     let symbol = (bits * 2 + (past >> bits)) as usize;
-    Coded { symbol, extra: (u64::from(past & ((1 << bits) - 1)), bits) }
+    Coded { symbol, extra: (past & ((1 << bits) - 1), bits as u8) }
 }
 
 /// How many bytes two texts have in common at their beginnings, as far as a match may go.
