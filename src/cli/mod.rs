@@ -14,6 +14,7 @@ mod interrupt;
 mod issue;
 mod jobs;
 mod key;
+mod limits;
 mod list;
 mod manual;
 mod moving;
@@ -143,6 +144,7 @@ enum Command {
 /// Reads the command line, does what it says, and reports; gives back the exit code.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    limits::heed();
     // What makes a reader of strangers' files panic is refused in words of our own.
     let panics = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
