@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
@@ -19,6 +19,10 @@ const MOST: usize = 1 << 20;
 /// How many times its size a file of a ZIP may unpack to, and how many bytes in any case. PNGs
 /// and PDFs gain little, and a manifest some ten times.
 const UNPACKED: (u64, u64) = (100, 1 << 20);
+
+/// How many bytes an archive ends with that has no comment (APPNOTE 4.3.16); the last two are the
+/// comment's length.
+const END: i64 = 22;
 
 /// Where the files of a set are.
 pub(super) struct Place {
@@ -118,8 +122,15 @@ impl Place {
     }
 }
 
-fn open_archive(file: BufReader<File>) -> Result<ZipArchive<BufReader<File>>, SetError> {
+/// Opens an archive of which every reader makes the same, be it by the list at its end or by what
+/// stands before each file.
+fn open_archive(mut file: BufReader<File>) -> Result<ZipArchive<BufReader<File>>, SetError> {
+    let ends = file.seek(SeekFrom::End(-END)).and_then(|_| disk::read_all(&mut file, END as u64));
+    let ends = ends.is_ok_and(|end| end.starts_with(b"PK\x05\x06") && end.ends_with(&[0, 0]));
     let mut zip = ZipArchive::new(file)?;
+    if !ends || zip.offset() > 0 {
+        return Err(SetError::Refused("it is an archive and something else as well".to_owned()));
+    }
     check_count(zip.len())?;
     if zip.has_duplicate_names() {
         return Err(SetError::Refused("it has files of the same name".to_owned()));
@@ -127,6 +138,9 @@ fn open_archive(file: BufReader<File>) -> Result<ZipArchive<BufReader<File>>, Se
     if zip.has_overlapping_entries()? {
         return Err(SetError::Refused("its files lie one upon the other".to_owned()));
     }
+    zip.validate_header_consistency().map_err(|error| {
+        SetError::Refused(format!("its list of files is not of the files in it: {error}"))
+    })?;
     Ok(zip)
 }
 
