@@ -98,6 +98,7 @@ impl Export {
             signer: signer.as_ref(),
             force: self.force,
             watch: &work,
+            who: &global.who(),
         };
         let handed_out = export.run(&target, &global.folder);
         drop(work);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Error;
 
-use crate::disk::DiskError;
+use crate::disk::{DiskError, LockError};
 use crate::export::ExportError;
 use crate::export::honor_roll::HonorRollError;
 use crate::fonts::FontError;
@@ -99,9 +99,10 @@ fn of_issuer(error: &IssuerError) -> Option<String> {
 
 fn of_register(error: &RegisterError) -> Option<String> {
     match error {
-        RegisterError::Busy { .. } => {
+        RegisterError::Lock(LockError::Busy { .. }) => {
             Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
         }
+        RegisterError::Lock(LockError::Disk(disk)) => of_disk(disk),
         RegisterError::Line { newer: true, .. } => {
             Some("upgrade accolade, then run the same command again".to_owned())
         }
@@ -313,7 +314,18 @@ fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
         ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
         ExportError::NotDrawn { .. } => "`accolade restore` draws what is not drawn yet".to_owned(),
-        ExportError::Inside(_) => "choose a place outside, such as --to ../2020".to_owned(),
+        ExportError::Inside { .. } | ExportError::Home(_) => {
+            "choose a place outside, such as --to ../2020".to_owned()
+        }
+        ExportError::Shape { .. } => {
+            "end its name with .zip or .pdf, or for a folder leave the ending out".to_owned()
+        }
+        ExportError::Fewer { .. } => {
+            "export all that is there, choose a new place, or say --force to have it removed"
+                .to_owned()
+        }
+        ExportError::Lock(LockError::Busy { .. }) => "try again when it is done".to_owned(),
+        ExportError::Lock(LockError::Disk(disk)) => return of_disk(disk),
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }

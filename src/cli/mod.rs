@@ -47,6 +47,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::certificate;
+use crate::disk::LockError;
 use crate::fonts::{FontError, Fonts};
 use crate::issuer::{Category, Issuer};
 use crate::register::{Journal, RegisterError, journal};
@@ -269,9 +270,9 @@ impl Global {
         &self,
         open: impl Fn(&Path, &str, Duration) -> Result<Journal, RegisterError>,
     ) -> Result<Journal, RegisterError> {
-        let who = format!("process {} ({})", std::process::id(), self.typed);
+        let who = self.who();
         let journal = match open(&self.folder, &who, Duration::ZERO) {
-            Err(RegisterError::Busy { holder, .. }) if self.wait > 0 => {
+            Err(RegisterError::Lock(LockError::Busy { holder, .. })) if self.wait > 0 => {
                 let holder = holder.as_deref().unwrap_or("another accolade");
                 self.say(&format!("waiting for {holder} to finish writing the register"));
                 open(&self.folder, &who, Duration::from_secs(self.wait))
@@ -285,6 +286,11 @@ impl Global {
             ));
         }
         Ok(journal)
+    }
+
+    /// What is writing, for others that have to wait for it.
+    fn who(&self) -> String {
+        format!("process {} ({})", std::process::id(), self.typed)
     }
 
     /// Says something that only the curious want to know.

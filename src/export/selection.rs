@@ -33,11 +33,15 @@ pub struct Set<'r> {
     pub year: u16,
     /// The key of their category, where it is one only that was asked for.
     pub category: Option<Text>,
+    /// Which part they are, where it is one of many only.
+    pub shard: Option<Shard>,
     /// All of them, by category as in accolade.toml, then by number; those that were revoked
     /// have no files.
     pub records: Vec<&'r Record>,
     /// Every file of those that stand, sorted by path.
     pub items: Vec<Item<'r>>,
+    /// The places of the files that the whole year would have besides, had it been asked for.
+    pub besides: HashSet<String>,
 }
 
 /// A file of a set.
@@ -87,10 +91,11 @@ impl Selection {
         }
         let selected = |record: &&Record| {
             let category = &record.entry.certificate.category;
-            !record.forgotten && self.category.as_ref().is_none_or(|wanted| wanted == category)
+            self.category.as_ref().is_none_or(|wanted| wanted == category)
         };
-        let records = register.in_order(issuer, Some(self.year)).into_iter();
-        let mut records: Vec<&Record> = records.filter(selected).collect();
+        let mut year = register.in_order(issuer, Some(self.year));
+        year.retain(|record| !record.forgotten);
+        let mut records: Vec<&Record> = year.iter().copied().filter(selected).collect();
         if let Some(shard) = self.shard {
             records = shard.part(records);
         }
@@ -103,7 +108,16 @@ impl Selection {
         if items.is_empty() {
             return Err(ExportError::Nothing(self.year));
         }
-        Ok(Set { year: self.year, category: self.category.clone(), records, items })
+        let files = year.iter().filter(|record| record.stands()).flat_map(|record| {
+            let stem = stem(record);
+            record.entry.files.keys().map(move |format| format!("{stem}.{format}"))
+        });
+        let mut besides: HashSet<String> = files.collect();
+        for item in &items {
+            besides.remove(&item.path);
+        }
+        let (category, shard) = (self.category.clone(), self.shard);
+        Ok(Set { year: self.year, category, shard, records, items, besides })
     }
 
     fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {

@@ -44,7 +44,7 @@ impl Printing {
     /// What a path means, printed as it is asked for.
     pub fn target(&self, to: PathBuf) -> anyhow::Result<Target> {
         let edge = Edge { bleed_mm: self.bleed.unwrap_or_default(), crop_marks: self.crop_marks };
-        let target = Target::of(to, export::Printing { edge, index: self.index });
+        let target = Target::of(to, export::Printing { edge, index: self.index })?;
         let asked = self.bleed.is_some() || self.crop_marks || self.index;
         if asked && !matches!(target, Target::Booklet(..)) {
             bail!("--bleed, --crop-marks and --index are for one PDF: say --to FILE.pdf");
