@@ -16,7 +16,7 @@ const INCH: f32 = 25.4;
 #[command(next_help_heading = "For one PDF, --to FILE.pdf")]
 pub(super) struct Printing {
     /// Let the artwork reach this far over the edge of the page, such as 3mm or 0.125in.
-    #[arg(long, value_name = "LENGTH", value_parser = millimetres)]
+    #[arg(long, value_name = "LENGTH", value_parser = millimetres, allow_hyphen_values = true)]
     bleed: Option<f32>,
     /// Print marks that show where to cut.
     #[arg(long)]
