@@ -20,9 +20,9 @@ const MOST: usize = 1 << 20;
 /// and PDFs gain little, and a manifest some ten times.
 const UNPACKED: (u64, u64) = (100, 1 << 20);
 
-/// How many bytes an archive ends with that has no comment (APPNOTE 4.3.16); the last two are the
-/// comment's length.
-const END: i64 = 22;
+/// How many bytes the end of an archive is looked for in: its last record, and the zeros that fill
+/// up what `bsdtar` writes.
+const END: u64 = 22 + 10_240;
 
 /// Where the files of a set are.
 pub(super) struct Place {
@@ -64,8 +64,7 @@ impl Place {
         let mut place = if path.is_dir() {
             Self { shape: Shape::Folder(path.to_owned()), names: BTreeMap::new() }
         } else {
-            let file = File::open(path).map_err(DiskError::on("read", path))?;
-            let zip = open_archive(BufReader::new(file))?;
+            let zip = open_archive(path)?;
             Self { shape: Shape::Archive(path.to_owned(), Box::new(zip)), names: BTreeMap::new() }
         };
         for name in place.listing()? {
@@ -124,9 +123,9 @@ impl Place {
 
 /// Opens an archive of which every reader makes the same, be it by the list at its end or by what
 /// stands before each file.
-fn open_archive(mut file: BufReader<File>) -> Result<ZipArchive<BufReader<File>>, SetError> {
-    let ends = file.seek(SeekFrom::End(-END)).and_then(|_| disk::read_all(&mut file, END as u64));
-    let ends = ends.is_ok_and(|end| end.starts_with(b"PK\x05\x06") && end.ends_with(&[0, 0]));
+fn open_archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, SetError> {
+    let mut file = BufReader::new(File::open(path).map_err(DiskError::on("read", path))?);
+    let ends = ends(&mut file).map_err(DiskError::on("read", path))?;
     let mut zip = ZipArchive::new(file)?;
     if !ends || zip.offset() > 0 {
         return Err(SetError::Refused("it is an archive and something else as well".to_owned()));
@@ -142,6 +141,16 @@ fn open_archive(mut file: BufReader<File>) -> Result<ZipArchive<BufReader<File>>
         SetError::Refused(format!("its list of files is not of the files in it: {error}"))
     })?;
     Ok(zip)
+}
+
+/// Whether a file ends with an archive's last record, without a comment (APPNOTE 4.3.16).
+fn ends(file: &mut BufReader<File>) -> io::Result<bool> {
+    let length = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
+    let end = disk::read_all(file, END)?;
+    let record = end.windows(4).rposition(|four| four == b"PK\x05\x06");
+    let comment = record.and_then(|at| end.get(at + 20..));
+    Ok(comment.is_some_and(|comment| comment.len() >= 2 && comment.iter().all(|byte| *byte == 0)))
 }
 
 /// The files below a folder; links are listed, and not followed.
