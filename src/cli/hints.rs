@@ -317,8 +317,9 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::Inside { .. } | ExportError::Home(_) => {
             "choose a place outside, such as --to ../2020".to_owned()
         }
-        ExportError::Shape { .. } => {
-            "end its name with .zip or .pdf, or for a folder leave the ending out".to_owned()
+        ExportError::Shape(_) => {
+            "choose a name that ends with .zip or .pdf, or for a folder one without an ending"
+                .to_owned()
         }
         ExportError::Fewer { .. } => {
             "export all that is there, choose a new place, or say --force to have it removed"

@@ -143,14 +143,9 @@ pub enum ExportError {
     /// The target is the folder of accolade.toml.
     #[error("{} is the issuer's own folder", .0.display())]
     Home(PathBuf),
-    /// A set is not handed out as a file of this kind.
-    #[error("{}: a year is handed out as a folder, a .zip or one .pdf, not as .{ending}", target.display())]
-    Shape {
-        /// The target.
-        target: PathBuf,
-        /// How its name ends.
-        ending: String,
-    },
+    /// The target is a file of another kind, or is called like one.
+    #[error("{}: a year is handed out as a folder, a .zip or one .pdf", .0.display())]
+    Shape(PathBuf),
     /// An export of more would become one of less.
     #[error(
         "{} has more than what is to be exported: {first}{} would be removed",

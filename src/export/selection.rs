@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::manifest::PAPERS;
 use super::{ExportError, HandedOut};
 use crate::certificate::Format;
 use crate::disk;
@@ -140,9 +141,14 @@ impl Selection {
     }
 }
 
-/// A folder a category, a file a certificate, without the ending.
+/// A folder a category, a file a certificate, without the ending; no folder stands in the way of
+/// the papers.
 fn stem(record: &Record) -> String {
     let certificate = &record.entry.certificate;
     let name = |text: &str| disk::safe_name(&text.nfc().collect::<String>());
-    format!("{}/{}", name(&certificate.category), name(&certificate.id))
+    let mut category = name(&certificate.category);
+    if PAPERS.iter().any(|paper| paper.eq_ignore_ascii_case(&category)) {
+        category.insert(0, '_');
+    }
+    format!("{category}/{}", name(&certificate.id))
 }

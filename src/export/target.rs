@@ -33,15 +33,15 @@ impl Target {
     /// What a path means, by its ending: `.zip`, `.pdf`, else a folder.
     ///
     /// # Errors
-    /// When its ending is that of a file of another kind, and no folder of that name is there.
+    /// When it is a file of another kind, or has the ending of one and is no folder that is there.
     pub fn of(path: PathBuf, printing: Printing) -> Result<Self, ExportError> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         match ending.as_deref() {
             Some("zip") => Ok(Self::Archive(path)),
             Some("pdf") => Ok(Self::Booklet(path, printing)),
-            Some(ending) if OF_FILES.contains(&ending) && !path.is_dir() => {
-                Err(ExportError::Shape { target: path.clone(), ending: ending.to_owned() })
-            }
+            _ if path.is_dir() => Ok(Self::Folder(path)),
+            Some(ending) if OF_FILES.contains(&ending) => Err(ExportError::Shape(path)),
+            _ if path.exists() => Err(ExportError::Shape(path)),
             _ => Ok(Self::Folder(path)),
         }
     }
@@ -82,9 +82,9 @@ pub(super) fn lock(folder: &Path, file: Option<&OsStr>) -> LockFiles {
 }
 
 /// Endings of files that a folder is not likely to have been meant by.
-const OF_FILES: [&str; 14] = [
-    "7z", "bz2", "gz", "jpeg", "jpg", "json", "jsonl", "png", "rar", "tar", "tgz", "toml", "xz",
-    "zst",
+const OF_FILES: [&str; 18] = [
+    "7z", "bz2", "csv", "gz", "html", "jpeg", "jpg", "json", "jsonl", "md", "png", "rar", "svg",
+    "tar", "tgz", "toml", "xz", "zst",
 ];
 
 /// Folders of the issuer's, besides those of certificates.

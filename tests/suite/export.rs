@@ -148,9 +148,9 @@ fn the_issuers_own_folders_are_no_place_for_an_export() {
         (".git", "own folder .git"),
         ("certificate", "own folder certificate"),
         ("certificate/2020/all.pdf", "own folder certificate"),
-        ("register.jsonl", ".zip"),
-        ("roster.csv", "stands at"),
-        ("accolade.toml", ".zip"),
+        ("register.jsonl", "a folder, a .zip or one .pdf"),
+        ("roster.csv", "a folder, a .zip or one .pdf"),
+        ("accolade.toml", "a folder, a .zip or one .pdf"),
     ] {
         for force in ["", " --force"] {
             let ran = folder.run(&format!("export 2020 --to {target}{force}"));
@@ -177,6 +177,44 @@ fn a_folder_is_not_called_as_an_archive_of_another_kind_would_be() {
     folder.done("export 2020 --to out/v1.2");
     std::fs::create_dir(folder.file("real.tar")).unwrap();
     folder.done("export 2020 --to real.tar");
+}
+
+/// To `sha256sum` and to systems that fold case.
+#[test]
+fn names_that_could_be_misread_are_read_all_the_same() {
+    let settings = "[category.\"manifest.json\"]\ntitle = \"M\"\nid = \"{name}\"\n\
+                    template = \"classic\"\n[category.Sha256sums]\ntitle = \"S\"\n\
+                    prefix = \"S\"\ntemplate = \"classic\"\n";
+    let folder = Folder::issuer();
+    folder.write("accolade.toml", folder.read("accolade.toml") + settings);
+    folder.write(
+        "roster.csv",
+        "name,category\n-rf,lecturer\n*star,lecturer\nBack\\slash,lecturer\n'quoted',lecturer\n\
+         Ann,manifest.json\nBob,Sha256sums\n",
+    );
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format pdf");
+    folder.done("export 2020 --to out");
+    folder.done("export 2020 --to out.zip");
+    let sums = folder.read("out/SHA256SUMS");
+    let mut names = Vec::new();
+    for line in sums.lines() {
+        let (digest, name) = line.split_once("  ").unwrap();
+        assert!(!name.starts_with(['*', ' ', '-']) && !name.contains('\\'), "{name}");
+        assert_eq!(hex(std::fs::read(folder.file("out").join(name)).unwrap()), digest, "{name}");
+        names.push(name);
+    }
+    assert!(
+        names.contains(&"_manifest.json/Ann.pdf") && names.contains(&"_Sha256sums/S20200001.pdf")
+    );
+    let places: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    for (at, place) in places.iter().enumerate() {
+        let above = format!("{place}/");
+        assert!(!places.iter().any(|other| other.starts_with(&above)), "{place}");
+        assert!(!places[..at].contains(place), "{place}");
+    }
+    for set in ["out", "out.zip"] {
+        folder.done(&format!("verify {set}"));
+    }
 }
 
 #[test]
