@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::jobs::Jobs;
 use super::{Format, Global, cache, counted, formats, present, progress, signing};
-use crate::export::{self, HandedOut, Selection, Source, Target};
+use crate::export::{self, HandedOut, Only, Selection, Source, Target};
 use crate::issuer::Issuer;
 use crate::register::stamp;
 use crate::shard::Shard;
@@ -81,9 +81,11 @@ impl Export {
         let (register, stamp) = stamp::read(&global.folder)?;
         let selection = Selection {
             year: self.year,
-            category: super::category_key(self.category.as_deref(), &issuer)?,
-            formats: (!self.format.is_empty()).then(|| formats(&self.format)),
-            shard: self.shard,
+            only: Only {
+                category: super::category_key(self.category.as_deref(), &issuer)?,
+                formats: (!self.format.is_empty()).then(|| formats(&self.format)),
+                shard: self.shard,
+            },
         };
         let set = selection.of(&register, &issuer)?;
         let (fonts, cache) = (global.fonts()?, cache::folder());

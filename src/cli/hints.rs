@@ -102,7 +102,6 @@ fn of_register(error: &RegisterError) -> Option<String> {
         RegisterError::Lock(LockError::Busy { .. }) => {
             Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
         }
-        RegisterError::Lock(LockError::Disk(disk)) => of_disk(disk),
         RegisterError::Line { newer: true, .. } => {
             Some("upgrade accolade, then run the same command again".to_owned())
         }
@@ -114,7 +113,7 @@ fn of_register(error: &RegisterError) -> Option<String> {
             Some("`accolade register renumber` gives the later one the next free number".to_owned())
         }
         RegisterError::Refused(_) => None,
-        RegisterError::Disk(disk) => of_disk(disk),
+        RegisterError::Lock(LockError::Disk(disk)) | RegisterError::Disk(disk) => of_disk(disk),
     }
 }
 
@@ -326,7 +325,6 @@ fn of_export(error: &ExportError) -> Option<String> {
                 .to_owned()
         }
         ExportError::Lock(LockError::Busy { .. }) => "try again when it is done".to_owned(),
-        ExportError::Lock(LockError::Disk(disk)) => return of_disk(disk),
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }
@@ -334,7 +332,7 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::Interrupted => "the same command again begins anew".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Trust(error) => return of_trust(error),
-        ExportError::Disk(disk) => return of_disk(disk),
+        ExportError::Lock(LockError::Disk(disk)) | ExportError::Disk(disk) => return of_disk(disk),
     })
 }
 

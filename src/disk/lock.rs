@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -81,7 +82,7 @@ impl Lock {
                 Ok(()) if !files.lock.exists() => {}
                 Ok(()) => {
                     // Writing does not depend on others knowing who writes.
-                    let _ = std::fs::write(&files.holder, who);
+                    let _ = say(&files.holder, who);
                     return Ok(Self { files, for_once: false, _file: file });
                 }
                 Err(TryLockError::WouldBlock) if waited < wait => {
@@ -115,6 +116,13 @@ impl Drop for Lock {
             let _ = super::remove_file(&self.files.lock);
         }
     }
+}
+
+/// Says who holds the lock, in a file of its own: in a folder of many, another may have put a link
+/// to somewhere else in its place.
+fn say(holder: &Path, who: &str) -> io::Result<()> {
+    let _ = super::remove_file(holder);
+    File::create_new(holder)?.write_all(who.as_bytes())
 }
 
 /// What the process that holds the lock says of itself, if it has got so far.

@@ -148,10 +148,10 @@ impl Booklet<'_> {
             })
             .collect();
         let mut title = format!("{} · {}", self.export.issuer.name, self.export.set.year);
-        if let (Some(_), [section]) = (&self.export.set.category, sections.as_slice()) {
+        if let (Some(_), [section]) = (&self.export.set.only.category, sections.as_slice()) {
             title = format!("{title} · {}", section.title);
         }
-        if let Some(shard) = self.export.set.shard {
+        if let Some(shard) = self.export.set.only.shard {
             title = format!("{title} · {shard}");
         }
         Contents { title, sections, index_pages: 0 }
@@ -162,7 +162,7 @@ impl Booklet<'_> {
         let Export { issuer, set, .. } = self.export;
         Metadata {
             title: title.to_owned(),
-            category: set.category.as_deref().unwrap_or_default().to_owned(),
+            category: set.only.category.as_deref().unwrap_or_default().to_owned(),
             year: Some(set.year),
             issuer: issuer.name.to_string(),
             language: issuer.language.to_string(),

@@ -2,8 +2,8 @@
 //! brings each of them, and a [`Target`] is the shape they are handed out in.
 //!
 //! Every file is read and digested once, by as many threads as there are, and only a handful
-//! are in memory at a time. A set is made beside the place it goes to, and moved there when it
-//! is whole: what fails leaves nothing.
+//! are in memory at a time. A set is made beside the place it goes to, under a lock, and moved
+//! there when it is whole: what fails leaves nothing.
 //!
 //! [`honor_roll`] thanks the people of a year in public.
 
@@ -31,7 +31,7 @@ use made::Made;
 use manifest::{ListedFile, Manifest};
 
 pub use folder::LITTER;
-pub use selection::{Item, Selection, Set};
+pub use selection::{Item, Only, Selection, Set};
 pub use source::{Piece, Prepare, Source};
 pub use target::{Printing, Target};
 
@@ -99,8 +99,12 @@ impl Export<'_> {
         manifest.is_of(self.issuer, self.set.year)
     }
 
-    /// An export of some of the year does not take the place of one that has more of it.
+    /// An export of some of the year does not take the place of one that has more of it. What was
+    /// asked for before may be asked for again: parts shift as numbers are added.
     fn check_keeps(&self, earlier: &Manifest, target: &Path) -> Result<(), ExportError> {
+        if earlier.only == self.set.only {
+            return Ok(());
+        }
         let besides = |file: &&ListedFile| self.set.besides.contains(&file.path);
         let mut lost = earlier.files().filter(besides).map(|file| file.path.clone());
         match lost.next() {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::manifest::PAPERS;
@@ -19,12 +20,30 @@ use crate::text::Text;
 pub struct Selection {
     /// The year.
     pub year: u16,
+    /// What of it.
+    pub only: Only,
+}
+
+/// What of a year to hand out, where it is not all.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Only {
     /// One category only, by its key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Text>,
     /// Some formats only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formats: Option<Vec<Format>>,
     /// One part of many only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+}
+
+impl Only {
+    /// Whether it is all.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The certificates of a selection, and their files.
@@ -32,10 +51,8 @@ pub struct Selection {
 pub struct Set<'r> {
     /// Their year.
     pub year: u16,
-    /// The key of their category, where it is one only that was asked for.
-    pub category: Option<Text>,
-    /// Which part they are, where it is one of many only.
-    pub shard: Option<Shard>,
+    /// What of the year they are.
+    pub only: Only,
     /// All of them, by category as in accolade.toml, then by number; those that were revoked
     /// have no files.
     pub records: Vec<&'r Record>,
@@ -92,12 +109,12 @@ impl Selection {
         }
         let selected = |record: &&Record| {
             let category = &record.entry.certificate.category;
-            self.category.as_ref().is_none_or(|wanted| wanted == category)
+            self.only.category.as_ref().is_none_or(|wanted| wanted == category)
         };
         let mut year = register.in_order(issuer, Some(self.year));
         year.retain(|record| !record.forgotten);
         let mut records: Vec<&Record> = year.iter().copied().filter(selected).collect();
-        if let Some(shard) = self.shard {
+        if let Some(shard) = self.only.shard {
             records = shard.part(records);
         }
         let mut undrawn = records.iter().filter(|record| record.stands() && !record.is_drawn());
@@ -117,8 +134,7 @@ impl Selection {
         for item in &items {
             besides.remove(&item.path);
         }
-        let (category, shard) = (self.category.clone(), self.shard);
-        Ok(Set { year: self.year, category, shard, records, items, besides })
+        Ok(Set { year: self.year, only: self.only.clone(), records, items, besides })
     }
 
     fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {
@@ -131,7 +147,7 @@ impl Selection {
             if let Some(other) = owners.insert(stem.to_lowercase(), id) {
                 return Err(ExportError::SameFile(other.to_string(), id.to_string(), stem));
             }
-            let wanted = |f: &&Format| self.formats.as_ref().is_none_or(|all| all.contains(f));
+            let wanted = |f: &&Format| self.only.formats.as_ref().is_none_or(|all| all.contains(f));
             let formats = record.entry.files.keys().filter(wanted).copied();
             let item = |format| Item { path: format!("{stem}.{format}"), record, at, format };
             items.extend(formats.map(item));

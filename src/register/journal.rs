@@ -320,7 +320,7 @@ pub(super) mod tests {
         let journal = Journal::open(folder.path(), "Ann", Duration::ZERO).unwrap();
         match Journal::open(folder.path(), "Bob", Duration::ZERO) {
             Err(RegisterError::Lock(LockError::Busy { holder, .. })) => {
-                assert_eq!(holder.as_deref(), Some("Ann"))
+                assert_eq!(holder.as_deref(), Some("Ann"));
             }
             other => panic!("{other:?}"),
         }
