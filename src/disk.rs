@@ -1,11 +1,16 @@
 //! Files: written whole or not at all, under names that every system accepts, with errors
 //! that name the path.
 
+mod lock;
+
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+
+pub use lock::{Files as LockFiles, Lock, LockError};
 
 /// A file or folder that could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -119,7 +124,8 @@ pub fn write_whole_as(begins: &str, path: &Path, bytes: &[u8]) -> Result<(), Dis
     within().map_err(DiskError::on("write", path))
 }
 
-/// Like [`write_whole`], for what is too much to be held: `write` is handed the file to write to.
+/// Like [`write_whole`], for what is too much to be held: `write` is handed the file to write to,
+/// which is the path's own [`part_of`].
 ///
 /// # Errors
 /// When a folder or the file cannot be written, or `write` fails; nothing half-written is left.
@@ -130,7 +136,7 @@ pub fn write_bit_by_bit<E: From<DiskError>>(
     let folder = path.parent().unwrap_or(Path::new("."));
     create_folder(folder)?;
     let on = || DiskError::on("write", path);
-    let mut file = io::BufWriter::new(temporary_file(folder).map_err(on())?);
+    let mut file = io::BufWriter::new(part_of(path).map_err(on())?);
     write(&mut file)?;
     let file = file.into_inner().map_err(|error| on()(error.into_error()))?;
     file.as_file().sync_data().map_err(on())?;
@@ -215,8 +221,29 @@ pub fn temporary_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 }
 
 fn temporary_file_as(begins: &str, folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(begins).suffix(UNFINISHED.1);
+    build_file(tempfile::Builder::new().prefix(begins), folder)
+}
+
+/// The temporary file that becomes a certain one, `.accolade-NAME.part` beside it; it takes the
+/// place of one that was left there when the program was killed. Nobody else may be writing it.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn part_of(path: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut begins = OsStr::new(UNFINISHED.0).to_owned();
+    begins.push(path.file_name().unwrap_or_default());
+    let mut part = begins.clone();
+    part.push(UNFINISHED.1);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    remove_file(&folder.join(part)).map_err(|error| error.source)?;
+    build_file(tempfile::Builder::new().prefix(&begins).rand_bytes(0), folder)
+}
+
+fn build_file(
+    builder: &mut tempfile::Builder<'_, '_>,
+    folder: &Path,
+) -> io::Result<tempfile::NamedTempFile> {
+    builder.suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

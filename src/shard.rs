@@ -1,9 +1,13 @@
 //! One part of many, for a scheduler that spreads work over processes.
 
+use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Which part, from 0, and of how many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Shard {
     index: usize,
     of: usize,
@@ -14,6 +18,27 @@ impl Shard {
     #[must_use]
     pub fn part<T>(self, all: impl IntoIterator<Item = T>) -> Vec<T> {
         all.into_iter().skip(self.index).step_by(self.of).collect()
+    }
+}
+
+/// As it is written: `0/4`.
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
+impl From<Shard> for String {
+    fn from(shard: Shard) -> Self {
+        shard.to_string()
+    }
+}
+
+impl TryFrom<String> for Shard {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
     }
 }
 
@@ -42,6 +67,7 @@ mod tests {
             [vec![0, 3, 6, 9], vec![1, 4, 7], vec![2, 5, 8]]
         );
         assert!(part("11/12").is_empty());
+        assert_eq!("2/3".parse::<Shard>().unwrap().to_string(), "2/3");
         for wrong in ["", "1", "3/3", "4/3", "0/0", "-1/3", "1/x"] {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
         }

@@ -4,6 +4,7 @@
 //! What is found comes with what mends it. What is no fault, but good to know, is a note.
 
 mod files;
+mod keys;
 mod links;
 mod numbers;
 mod pages;
@@ -81,6 +82,8 @@ pub enum Kind {
     HonorRoll,
     /// A link to a file that is not there.
     Link,
+    /// A private key where others may see it.
+    Key,
 }
 
 /// Called when a certificate's files have been read, for progress.
@@ -120,6 +123,7 @@ pub fn check(
     }
     strangers::check(&register, issuer, folder, &mut report);
     pages::check(&register, issuer, folder, &mut report);
+    keys::check(folder, &mut report);
     report
 }
 

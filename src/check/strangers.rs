@@ -102,7 +102,7 @@ fn is_page(place: &str) -> bool {
 
 /// What lies in a folder, by path below the issuer's, and whether it is a folder itself; a link
 /// is a file.
-fn list(folder: &Path, parent: &str) -> Vec<(String, bool)> {
+pub(super) fn list(folder: &Path, parent: &str) -> Vec<(String, bool)> {
     let Ok(entries) = std::fs::read_dir(folder.join(parent)) else { return Vec::new() };
     let entries = entries.flatten().filter_map(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::jobs::Jobs;
 use super::{Format, Global, cache, counted, formats, present, progress, signing};
-use crate::export::{self, HandedOut, Selection, Source, Target};
+use crate::export::{self, HandedOut, Only, Selection, Source, Target};
 use crate::issuer::Issuer;
 use crate::register::stamp;
 use crate::shard::Shard;
@@ -25,7 +25,8 @@ Examples:
 
 Revoked certificates are left out; one whose file is missing or damaged is drawn anew.
 manifest.json lists every file with its digests and its certificate; SHA256SUMS is for
-`sha256sum -c`. An earlier export of the year is known by its manifest, and replaced.
+`sha256sum -c`; a ZIP has them after the certificates, which are sorted. An earlier export of the
+year is known by its manifest, and replaced, unless it has more: then say --force.
 
 One PDF for the print shop has a page a certificate, each of its template's size (TrimBox), with
 bookmarks and a destination by number. Its bleed is the artwork mirrored at the edge of the page:
@@ -80,9 +81,11 @@ impl Export {
         let (register, stamp) = stamp::read(&global.folder)?;
         let selection = Selection {
             year: self.year,
-            category: super::category_key(self.category.as_deref(), &issuer)?,
-            formats: (!self.format.is_empty()).then(|| formats(&self.format)),
-            shard: self.shard,
+            only: Only {
+                category: super::category_key(self.category.as_deref(), &issuer)?,
+                formats: (!self.format.is_empty()).then(|| formats(&self.format)),
+                shard: self.shard,
+            },
         };
         let set = selection.of(&register, &issuer)?;
         let (fonts, cache) = (global.fonts()?, cache::folder());
@@ -98,6 +101,7 @@ impl Export {
             signer: signer.as_ref(),
             force: self.force,
             watch: &work,
+            who: &global.who(),
         };
         let handed_out = export.run(&target, &global.folder);
         drop(work);

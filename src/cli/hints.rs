@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Error;
 
-use crate::disk::DiskError;
+use crate::disk::{DiskError, LockError};
 use crate::export::ExportError;
 use crate::export::honor_roll::HonorRollError;
 use crate::fonts::FontError;
@@ -99,7 +99,7 @@ fn of_issuer(error: &IssuerError) -> Option<String> {
 
 fn of_register(error: &RegisterError) -> Option<String> {
     match error {
-        RegisterError::Busy { .. } => {
+        RegisterError::Lock(LockError::Busy { .. }) => {
             Some("try again when it is done, or wait longer for it: --wait 600".to_owned())
         }
         RegisterError::Line { newer: true, .. } => {
@@ -113,7 +113,7 @@ fn of_register(error: &RegisterError) -> Option<String> {
             Some("`accolade register renumber` gives the later one the next free number".to_owned())
         }
         RegisterError::Refused(_) => None,
-        RegisterError::Disk(disk) => of_disk(disk),
+        RegisterError::Lock(LockError::Disk(disk)) | RegisterError::Disk(disk) => of_disk(disk),
     }
 }
 
@@ -313,7 +313,18 @@ fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
         ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
         ExportError::NotDrawn { .. } => "`accolade restore` draws what is not drawn yet".to_owned(),
-        ExportError::Inside(_) => "choose a place outside, such as --to ../2020".to_owned(),
+        ExportError::Inside { .. } | ExportError::Home(_) => {
+            "choose a place outside, such as --to ../2020".to_owned()
+        }
+        ExportError::Shape(_) => {
+            "choose a name that ends with .zip or .pdf, or for a folder one without an ending"
+                .to_owned()
+        }
+        ExportError::Fewer { .. } => {
+            "export all that is there, choose a new place, or say --force to have it removed"
+                .to_owned()
+        }
+        ExportError::Lock(LockError::Busy { .. }) => "try again when it is done".to_owned(),
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }
@@ -321,7 +332,7 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::Interrupted => "the same command again begins anew".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Trust(error) => return of_trust(error),
-        ExportError::Disk(disk) => return of_disk(disk),
+        ExportError::Lock(LockError::Disk(disk)) | ExportError::Disk(disk) => return of_disk(disk),
     })
 }
 

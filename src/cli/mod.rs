@@ -14,6 +14,7 @@ mod interrupt;
 mod issue;
 mod jobs;
 mod key;
+mod limits;
 mod list;
 mod manual;
 mod moving;
@@ -46,6 +47,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::certificate;
+use crate::disk::LockError;
 use crate::fonts::{FontError, Fonts};
 use crate::issuer::{Category, Issuer};
 use crate::register::{Journal, RegisterError, journal};
@@ -143,6 +145,7 @@ enum Command {
 /// Reads the command line, does what it says, and reports; gives back the exit code.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    limits::heed();
     // What makes a reader of strangers' files panic is refused in words of our own.
     let panics = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -267,9 +270,9 @@ impl Global {
         &self,
         open: impl Fn(&Path, &str, Duration) -> Result<Journal, RegisterError>,
     ) -> Result<Journal, RegisterError> {
-        let who = format!("process {} ({})", std::process::id(), self.typed);
+        let who = self.who();
         let journal = match open(&self.folder, &who, Duration::ZERO) {
-            Err(RegisterError::Busy { holder, .. }) if self.wait > 0 => {
+            Err(RegisterError::Lock(LockError::Busy { holder, .. })) if self.wait > 0 => {
                 let holder = holder.as_deref().unwrap_or("another accolade");
                 self.say(&format!("waiting for {holder} to finish writing the register"));
                 open(&self.folder, &who, Duration::from_secs(self.wait))
@@ -283,6 +286,11 @@ impl Global {
             ));
         }
         Ok(journal)
+    }
+
+    /// What is writing, for others that have to wait for it.
+    fn who(&self) -> String {
+        format!("process {} ({})", std::process::id(), self.typed)
     }
 
     /// Says something that only the curious want to know.

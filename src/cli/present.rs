@@ -40,6 +40,12 @@ pub(super) fn warnings(file: &str, found: &[Problem]) {
     }
 }
 
+/// Says what may do harm, although it is done.
+pub(super) fn warning(message: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    anstream::eprintln!("{yellow}warning:{yellow:#} {}", printable(message));
+}
+
 /// Says why something was left undone, although nothing went wrong.
 pub(super) fn note(message: &str) {
     let cyan = anstyle::AnsiColor::Cyan.on_default().bold();

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::Global;
 use super::interrupt::Interrupt;
@@ -44,11 +44,15 @@ impl Drop for Work {
 pub(super) fn bar(count: usize, global: &Global) -> ProgressBar {
     let target =
         if global.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style = ProgressStyle::with_template("{bar:32.cyan/dim} {pos}/{len}  {rate}  {eta} left")
+    let style = ProgressStyle::with_template("{bar:32.cyan/dim} {pos}/{len}  {speed}")
         .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .with_key("rate", |state: &ProgressState, line: &mut dyn Write| {
-            // A bar that cannot be written is not worth an error.
-            let _ = write!(line, "{:.0}/s", state.per_sec());
+        .with_key("speed", |state: &ProgressState, line: &mut dyn Write| {
+            // Before the first is done, nobody can say how long they take.
+            if state.pos() > 0 {
+                let (rate, left) = (state.per_sec(), HumanDuration(state.eta()));
+                // A bar that cannot be written is not worth an error.
+                let _ = write!(line, "{rate:.0}/s  {left:#} left");
+            }
         });
     let bar = ProgressBar::with_draw_target(Some(count as u64), target).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(100));

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use console::Term;
 
-use super::Global;
+use super::{Global, present};
 use crate::issuer::Issuer;
 use crate::trust::{Agent, KeyFile, Signer, TrustError};
 
@@ -33,7 +33,7 @@ impl Key {
     /// Finds the key.
     pub fn find(&self, issuer: &Issuer, global: &Global) -> anyhow::Result<KeyFile> {
         if let Some(file) = &self.key {
-            return Ok(KeyFile::read(&global.path(file))?);
+            return Ok(read(&global.path(file), global)?);
         }
         match issuer.key.as_deref() {
             Some(line) if line.starts_with("ssh-") => {
@@ -41,10 +41,10 @@ impl Key {
             }
             Some(file) => {
                 let file = global.path(&at_home(Path::new(file))?);
-                KeyFile::read(&file).context("accolade.toml, [issuer] key: it cannot be used")
+                read(&file, global).context("accolade.toml, [issuer] key: it cannot be used")
             }
             None => match default_file() {
-                Some(file) if file.exists() => Ok(KeyFile::read(&file)?),
+                Some(file) if file.exists() => Ok(read(&file, global)?),
                 _ => Err(TrustError::NoKey.into()),
             },
         }
@@ -74,6 +74,22 @@ impl Key {
         };
         Ok(key.open(&passphrase)?)
     }
+}
+
+/// Reads a key, and warns of a private one that lies where the issuer publishes.
+fn read(file: &Path, global: &Global) -> Result<KeyFile, TrustError> {
+    let key = KeyFile::read(file)?;
+    let real = |path: &Path| path.canonicalize().ok();
+    let is_inside = real(&global.folder)
+        .is_some_and(|folder| real(file).is_some_and(|file| file.starts_with(folder)));
+    if is_inside && !matches!(key, KeyFile::Public(_)) {
+        present::warning(&format!(
+            "{} is a private key in the issuer's folder: whoever gets to see it can sign in your \
+             name; move it out, such as to ~/.ssh",
+            file.display()
+        ));
+    }
+    Ok(key)
 }
 
 /// Where `accolade key new` puts a key.

@@ -20,12 +20,13 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     if target.is_dir() {
         return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()).into());
     }
-    if !export.force && target.exists() && !is_earlier(export, target) {
-        return Err(ExportError::NotOurs(target.to_owned()));
+    if !export.force && target.exists() {
+        let earlier = earlier(target).filter(|earlier| export.is_earlier(earlier));
+        let earlier = earlier.ok_or_else(|| ExportError::NotOurs(target.to_owned()))?;
+        export.check_keeps(&earlier, target)?;
     }
-    let folder = target.parent().unwrap_or(Path::new("."));
     let wrong = || DiskError::on("write", target);
-    let part = disk::temporary_file(folder).map_err(wrong())?;
+    let part = disk::part_of(target).map_err(wrong())?;
     let mut zip = ZipWriter::new(Sink::new(part.reopen().map_err(wrong())?));
     let mut files = Vec::new();
     export.source.each(
@@ -51,14 +52,11 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     Ok(export.set.handed_out())
 }
 
-/// Whether a file is an earlier export of the issuer's year.
-fn is_earlier(export: &Export<'_>, file: &Path) -> bool {
-    let manifest = || {
-        let mut zip = ZipArchive::new(io::BufReader::new(File::open(file).ok()?)).ok()?;
-        let bytes = disk::read_all(zip.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
-        Manifest::parse(&bytes).ok()
-    };
-    manifest().is_some_and(|earlier| earlier.is_of(export.issuer, export.set.year))
+/// The manifest of an archive that was exported earlier.
+fn earlier(file: &Path) -> Option<Manifest> {
+    let mut zip = ZipArchive::new(io::BufReader::new(File::open(file).ok()?)).ok()?;
+    let bytes = disk::read_all(zip.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
+    Manifest::parse(&bytes).ok()
 }
 
 /// What every entry says of itself, on every system that makes the archive: a readable file of

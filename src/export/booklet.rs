@@ -148,8 +148,11 @@ impl Booklet<'_> {
             })
             .collect();
         let mut title = format!("{} · {}", self.export.issuer.name, self.export.set.year);
-        if let (Some(_), [section]) = (&self.export.set.category, sections.as_slice()) {
+        if let (Some(_), [section]) = (&self.export.set.only.category, sections.as_slice()) {
             title = format!("{title} · {}", section.title);
+        }
+        if let Some(shard) = self.export.set.only.shard {
+            title = format!("{title} · {shard}");
         }
         Contents { title, sections, index_pages: 0 }
     }
@@ -159,7 +162,7 @@ impl Booklet<'_> {
         let Export { issuer, set, .. } = self.export;
         Metadata {
             title: title.to_owned(),
-            category: set.category.as_deref().unwrap_or_default().to_owned(),
+            category: set.only.category.as_deref().unwrap_or_default().to_owned(),
             year: Some(set.year),
             issuer: issuer.name.to_string(),
             language: issuer.language.to_string(),
@@ -199,7 +202,7 @@ fn unpainted(error: RenderError) -> IssuanceError {
     IssuanceError::Press(PressError::Render(error))
 }
 
-/// Only a booklet of the same issuer, year and category is replaced.
+/// Only a booklet of the same issuer, year, category and part is replaced; its title has the last.
 fn check_ours(target: &Path, metadata: &Metadata) -> Result<(), ExportError> {
     if target.symlink_metadata().is_err() {
         return Ok(());
@@ -207,8 +210,8 @@ fn check_ours(target: &Path, metadata: &Metadata) -> Result<(), ExportError> {
     let found = disk::read(target, LARGEST).ok().and_then(|file| Metadata::read(&file));
     let ours = found.is_some_and(|found| {
         found.number.is_empty()
-            && (found.year, &found.issuer, &found.category)
-                == (metadata.year, &metadata.issuer, &metadata.category)
+            && (found.year, &found.issuer, &found.category, &found.title)
+                == (metadata.year, &metadata.issuer, &metadata.category, &metadata.title)
     });
     if ours { Ok(()) } else { Err(ExportError::NotOurs(target.to_owned())) }
 }

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::manifest::{self, ListedFile, Manifest, PAPERS};
-use super::{Export, ExportError, HandedOut};
-use crate::disk::{self, DiskError};
+use super::{Export, ExportError, HandedOut, target};
+use crate::disk::{self, DiskError, LockFiles};
 
 /// What desktops leave in every folder that somebody looks into.
 pub const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
@@ -15,9 +15,17 @@ pub const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 /// Writes a set to a folder: one that is new, empty, or has an earlier export of the year, whose
 /// files it takes the place of. Where `force` is said, other files may be there, and stay.
 pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
-    let before = earlier(export, target);
+    let earlier = earlier(target).filter(|earlier| export.is_earlier(earlier));
+    let files = |earlier: &Manifest| {
+        let names = earlier.files().map(|file| file.path.as_str()).chain(PAPERS);
+        names.map(|name| target.join(name)).collect()
+    };
+    let before: BTreeSet<PathBuf> = earlier.as_ref().map(files).unwrap_or_default();
     if !export.force {
         check_content(target, &before)?;
+        if let Some(earlier) = &earlier {
+            export.check_keeps(earlier, target)?;
+        }
     }
     sweep(target)?;
     let staging = disk::temporary_folder(target)?;
@@ -56,17 +64,10 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     Ok(export.set.handed_out())
 }
 
-/// The files of an earlier export of the issuer's year: those its manifest lists, and the
-/// papers beside it.
-fn earlier(export: &Export<'_>, target: &Path) -> BTreeSet<PathBuf> {
-    let bytes = disk::read(&target.join(manifest::FILE), manifest::LARGEST);
-    let earlier = bytes.ok().and_then(|bytes| Manifest::parse(&bytes).ok());
-    let Some(earlier) = earlier.filter(|earlier| earlier.is_of(export.issuer, export.set.year))
-    else {
-        return BTreeSet::new();
-    };
-    let names = earlier.files().map(|file| file.path.as_str()).chain(PAPERS);
-    names.map(|name| target.join(name)).collect()
+/// The manifest of a folder that was exported earlier.
+fn earlier(target: &Path) -> Option<Manifest> {
+    let bytes = disk::read(&target.join(manifest::FILE), manifest::LARGEST).ok()?;
+    Manifest::parse(&bytes).ok()
 }
 
 /// Removes what an export was about to write when the program was killed.
@@ -87,8 +88,9 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
     fs::write(&path, bytes).map_err(DiskError::on("write", &path))
 }
 
-/// Whatever lies in the folder must be a file of an earlier export.
+/// Whatever lies in the folder must be a file of an earlier export, or of this one's lock.
 fn check_content(target: &Path, before: &BTreeSet<PathBuf>) -> Result<(), ExportError> {
+    let LockFiles { lock, holder } = target::lock(target, None);
     let mut waiting = vec![target.to_owned()];
     while let Some(folder) = waiting.pop() {
         let entries = match fs::read_dir(&folder) {
@@ -99,7 +101,7 @@ fn check_content(target: &Path, before: &BTreeSet<PathBuf>) -> Result<(), Export
             let entry = entry.map_err(DiskError::on("read", &folder))?;
             let (path, name) = (entry.path(), entry.file_name());
             let name = name.to_string_lossy();
-            let ours = before.contains(&path);
+            let ours = before.contains(&path) || path == lock || path == holder;
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             let is_category = is_folder && before.iter().any(|file| file.starts_with(&path));
             if is_category {

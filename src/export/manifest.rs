@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Item, Piece, Set};
+use super::{Item, Only, Piece, Set};
 use crate::certificate::Format;
 use crate::disk;
 use crate::issuer::Issuer;
@@ -48,6 +48,9 @@ pub struct Manifest {
     pub url: Text,
     /// The year.
     pub year: u16,
+    /// What of the year the set has; left out when that is all.
+    #[serde(default, skip_serializing_if = "Only::is_all")]
+    pub only: Only,
     /// The state of the register it was made from.
     pub register: Stamp,
     /// The certificates, by category as in accolade.toml, then by number.
@@ -135,6 +138,7 @@ impl Manifest {
             issuer: issuer.name.clone(),
             url: issuer.url.as_str().into(),
             year: set.year,
+            only: set.only.clone(),
             register,
             certificates,
         }

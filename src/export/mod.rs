@@ -2,8 +2,8 @@
 //! brings each of them, and a [`Target`] is the shape they are handed out in.
 //!
 //! Every file is read and digested once, by as many threads as there are, and only a handful
-//! are in memory at a time. A set is made beside the place it goes to, and moved there when it
-//! is whole: what fails leaves nothing.
+//! are in memory at a time. A set is made beside the place it goes to, under a lock, and moved
+//! there when it is whole: what fails leaves nothing.
 //!
 //! [`honor_roll`] thanks the people of a year in public.
 
@@ -19,7 +19,7 @@ mod target;
 
 use std::path::{Path, PathBuf};
 
-use crate::disk::DiskError;
+use crate::disk::{DiskError, LockError};
 use crate::issuance::{IssuanceError, Watch};
 use crate::issuer::Issuer;
 use crate::register::Stamp;
@@ -31,7 +31,7 @@ use made::Made;
 use manifest::{ListedFile, Manifest};
 
 pub use folder::LITTER;
-pub use selection::{Item, Selection, Set};
+pub use selection::{Item, Only, Selection, Set};
 pub use source::{Piece, Prepare, Source};
 pub use target::{Printing, Target};
 
@@ -51,6 +51,8 @@ pub struct Export<'a> {
     pub force: bool,
     /// Told of every file, or page; an end that it asks for leaves nothing.
     pub watch: &'a dyn Watch,
+    /// Who exports, for another that would write to the same place meanwhile.
+    pub who: &'a str,
 }
 
 /// What has been handed out.
@@ -77,11 +79,12 @@ impl Export<'_> {
     /// Hands the set out.
     ///
     /// # Errors
-    /// When the target will not do, or a file cannot be read, drawn or written; then the target
-    /// is as it was.
+    /// When the target will not do, another export is writing it, or a file cannot be read, drawn
+    /// or written; then the target is as it was.
     pub fn run(&self, target: &Target, folder: &Path) -> Result<HandedOut, ExportError> {
         target::check_place(self.set, folder, target.path())?;
         let made = Made::folder(target.folder())?;
+        let _lock = target.take_lock(self.who)?;
         let handed_out = match target {
             Target::Folder(path) => folder::write(self, path)?,
             Target::Archive(path) => archive::write(self, path)?,
@@ -89,6 +92,28 @@ impl Export<'_> {
         };
         made.keep();
         Ok(handed_out)
+    }
+
+    /// Whether a manifest is of an earlier export of the issuer's year.
+    fn is_earlier(&self, manifest: &Manifest) -> bool {
+        manifest.is_of(self.issuer, self.set.year)
+    }
+
+    /// An export of some of the year does not take the place of one that has more of it. What was
+    /// asked for before may be asked for again: parts shift as numbers are added.
+    fn check_keeps(&self, earlier: &Manifest, target: &Path) -> Result<(), ExportError> {
+        if earlier.only == self.set.only {
+            return Ok(());
+        }
+        let besides = |file: &&ListedFile| self.set.besides.contains(&file.path);
+        let mut lost = earlier.files().filter(besides).map(|file| file.path.clone());
+        match lost.next() {
+            None => Ok(()),
+            Some(first) => {
+                let more = lost.count();
+                Err(ExportError::Fewer { target: target.to_owned(), first, more })
+            }
+        }
     }
 
     /// What the set says of itself; `files` are those of its items, in the same order.
@@ -111,9 +136,37 @@ pub enum ExportError {
     /// There is nothing to hand out.
     #[error("no current certificate of {0} to export")]
     Nothing(u16),
-    /// The target is where certificates are kept.
-    #[error("{} lies in the issuer's own folder of certificates", .0.display())]
-    Inside(PathBuf),
+    /// The target lies where the issuer has certificates, templates, fonts or versions.
+    #[error("{} lies in the issuer's own folder {own}", target.display())]
+    Inside {
+        /// The target.
+        target: PathBuf,
+        /// The folder.
+        own: String,
+    },
+    /// The target is the folder of accolade.toml.
+    #[error("{} is the issuer's own folder", .0.display())]
+    Home(PathBuf),
+    /// The target is a file of another kind, or is called like one.
+    #[error("{}: a year is handed out as a folder, a .zip or one .pdf", .0.display())]
+    Shape(PathBuf),
+    /// An export of more would become one of less.
+    #[error(
+        "{} has more than what is to be exported: {first}{} would be removed",
+        target.display(),
+        match more { 0 => String::new(), n => format!(" and {n} more") }
+    )]
+    Fewer {
+        /// The target.
+        target: PathBuf,
+        /// The first file that would go.
+        first: String,
+        /// How many more would.
+        more: usize,
+    },
+    /// Another export is writing to the target.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// A certificate has a number, and no files yet.
     #[error("{id}{} not been drawn yet", match more { 0 => " has".to_owned(), n => format!(" and {n} more have") })]
     NotDrawn {

@@ -2,8 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::manifest::PAPERS;
 use super::{ExportError, HandedOut};
 use crate::certificate::Format;
 use crate::disk;
@@ -18,12 +20,30 @@ use crate::text::Text;
 pub struct Selection {
     /// The year.
     pub year: u16,
+    /// What of it.
+    pub only: Only,
+}
+
+/// What of a year to hand out, where it is not all.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Only {
     /// One category only, by its key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Text>,
     /// Some formats only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formats: Option<Vec<Format>>,
     /// One part of many only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+}
+
+impl Only {
+    /// Whether it is all.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The certificates of a selection, and their files.
@@ -31,13 +51,15 @@ pub struct Selection {
 pub struct Set<'r> {
     /// Their year.
     pub year: u16,
-    /// The key of their category, where it is one only that was asked for.
-    pub category: Option<Text>,
+    /// What of the year they are.
+    pub only: Only,
     /// All of them, by category as in accolade.toml, then by number; those that were revoked
     /// have no files.
     pub records: Vec<&'r Record>,
     /// Every file of those that stand, sorted by path.
     pub items: Vec<Item<'r>>,
+    /// The places of the files that the whole year would have besides, had it been asked for.
+    pub besides: HashSet<String>,
 }
 
 /// A file of a set.
@@ -87,11 +109,12 @@ impl Selection {
         }
         let selected = |record: &&Record| {
             let category = &record.entry.certificate.category;
-            !record.forgotten && self.category.as_ref().is_none_or(|wanted| wanted == category)
+            self.only.category.as_ref().is_none_or(|wanted| wanted == category)
         };
-        let records = register.in_order(issuer, Some(self.year)).into_iter();
-        let mut records: Vec<&Record> = records.filter(selected).collect();
-        if let Some(shard) = self.shard {
+        let mut year = register.in_order(issuer, Some(self.year));
+        year.retain(|record| !record.forgotten);
+        let mut records: Vec<&Record> = year.iter().copied().filter(selected).collect();
+        if let Some(shard) = self.only.shard {
             records = shard.part(records);
         }
         let mut undrawn = records.iter().filter(|record| record.stands() && !record.is_drawn());
@@ -103,7 +126,15 @@ impl Selection {
         if items.is_empty() {
             return Err(ExportError::Nothing(self.year));
         }
-        Ok(Set { year: self.year, category: self.category.clone(), records, items })
+        let files = year.iter().filter(|record| record.stands()).flat_map(|record| {
+            let stem = stem(record);
+            record.entry.files.keys().map(move |format| format!("{stem}.{format}"))
+        });
+        let mut besides: HashSet<String> = files.collect();
+        for item in &items {
+            besides.remove(&item.path);
+        }
+        Ok(Set { year: self.year, only: self.only.clone(), records, items, besides })
     }
 
     fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {
@@ -116,7 +147,7 @@ impl Selection {
             if let Some(other) = owners.insert(stem.to_lowercase(), id) {
                 return Err(ExportError::SameFile(other.to_string(), id.to_string(), stem));
             }
-            let wanted = |f: &&Format| self.formats.as_ref().is_none_or(|all| all.contains(f));
+            let wanted = |f: &&Format| self.only.formats.as_ref().is_none_or(|all| all.contains(f));
             let formats = record.entry.files.keys().filter(wanted).copied();
             let item = |format| Item { path: format!("{stem}.{format}"), record, at, format };
             items.extend(formats.map(item));
@@ -126,9 +157,14 @@ impl Selection {
     }
 }
 
-/// A folder a category, a file a certificate, without the ending.
+/// A folder a category, a file a certificate, without the ending; no folder stands in the way of
+/// the papers.
 fn stem(record: &Record) -> String {
     let certificate = &record.entry.certificate;
     let name = |text: &str| disk::safe_name(&text.nfc().collect::<String>());
-    format!("{}/{}", name(&certificate.category), name(&certificate.id))
+    let mut category = name(&certificate.category);
+    if PAPERS.iter().any(|paper| paper.eq_ignore_ascii_case(&category)) {
+        category.insert(0, '_');
+    }
+    format!("{category}/{}", name(&certificate.id))
 }

@@ -1,6 +1,7 @@
 //! How the register is read and written: whole lines, appended under a lock and synced before
 //! any certificate leaves the house.
 
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -13,13 +14,17 @@ use super::FILE;
 use super::apply::Effect;
 use super::blocks;
 use super::event::{Event, Header};
-use super::lock::Lock;
 use super::reading::{self, Finding, Reading};
 use super::state::{Conflict, Register};
-use crate::disk::{self, DiskError};
+use crate::disk::{self, DiskError, Lock, LockError, LockFiles};
 
 /// Where the last line goes that a crash has left unfinished.
 pub const TORN: &str = "register.torn";
+
+/// The lock on the register of an issuer's folder: `.register.lock`.
+fn lock(folder: &Path) -> LockFiles {
+    LockFiles::of(folder, OsStr::new("register"))
+}
 
 /// Why the register cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -45,17 +50,8 @@ pub enum RegisterError {
     #[error("this does not go into the register: {0}")]
     Refused(String),
     /// Someone else is writing.
-    #[error(
-        "{} is writing the register, and holds {}",
-        holder.as_deref().unwrap_or("another accolade"),
-        lock.display()
-    )]
-    Busy {
-        /// The lock.
-        lock: PathBuf,
-        /// Who it is, in its own words.
-        holder: Option<String>,
-    },
+    #[error(transparent)]
+    Lock(#[from] LockError),
 }
 
 /// The right to write the register: one process has it at a time.
@@ -109,7 +105,7 @@ impl Journal {
     /// # Errors
     /// When another process keeps the lock, or the register cannot be read or written.
     pub fn open_to_settle(folder: &Path, who: &str, wait: Duration) -> Result<Self, RegisterError> {
-        let lock = Lock::take(folder, who, wait)?;
+        let lock = Lock::take(lock(folder), who, wait)?;
         let path = folder.join(FILE);
         sweep(&path)?;
         let Reading { register, whole, torn, unbroken, .. } = reading::read(folder, false)?;
@@ -287,7 +283,6 @@ fn line(value: &impl Serialize, lines: &mut Vec<u8>) {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::lock::HOLDER;
     use super::*;
 
     pub const HEADER: &str = "{\"register\":\"accolade\",\"version\":1}\n";
@@ -324,11 +319,13 @@ pub(super) mod tests {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(folder.path(), "Ann", Duration::ZERO).unwrap();
         match Journal::open(folder.path(), "Bob", Duration::ZERO) {
-            Err(RegisterError::Busy { holder, .. }) => assert_eq!(holder.as_deref(), Some("Ann")),
+            Err(RegisterError::Lock(LockError::Busy { holder, .. })) => {
+                assert_eq!(holder.as_deref(), Some("Ann"));
+            }
             other => panic!("{other:?}"),
         }
         drop(journal);
-        assert!(!folder.path().join(HOLDER).exists());
+        assert!(!lock(folder.path()).holder.exists());
         Journal::open(folder.path(), "Bob", Duration::ZERO).unwrap();
     }
 

@@ -66,7 +66,6 @@ mod files;
 mod index;
 pub mod journal;
 mod line;
-mod lock;
 mod reading;
 pub mod stamp;
 pub mod state;

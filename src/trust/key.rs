@@ -168,6 +168,15 @@ pub fn create(
     Ok(public)
 }
 
+/// Whether a file has a private key in it, of OpenSSH or another in PEM (RFC 7468).
+#[must_use]
+pub fn is_private(bytes: &[u8]) -> bool {
+    let line = |line: &[u8]| {
+        line.starts_with(b"-----BEGIN ") && line.trim_ascii_end().ends_with(b"PRIVATE KEY-----")
+    };
+    bytes.split(|byte| *byte == b'\n').any(line)
+}
+
 /// How a key is shown in short: `SHA256:…`, as `ssh-keygen -l` does.
 #[must_use]
 pub fn fingerprint(key: &PublicKey) -> String {

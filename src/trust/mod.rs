@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use crate::disk::DiskError;
 
 pub use agent::Agent;
-pub use key::{KeyFile, Signer, check_place, create, fingerprint};
+pub use key::{KeyFile, Signer, check_place, create, fingerprint, is_private};
 pub use signers::{Signers, line, principal};
 
 /// What a signature is for: one that was made for anything else does not count.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
@@ -19,6 +19,10 @@ const MOST: usize = 1 << 20;
 /// How many times its size a file of a ZIP may unpack to, and how many bytes in any case. PNGs
 /// and PDFs gain little, and a manifest some ten times.
 const UNPACKED: (u64, u64) = (100, 1 << 20);
+
+/// How many bytes the end of an archive is looked for in: its last record, and the zeros that fill
+/// up what `bsdtar` writes.
+const END: u64 = 22 + 10_240;
 
 /// Where the files of a set are.
 pub(super) struct Place {
@@ -60,8 +64,7 @@ impl Place {
         let mut place = if path.is_dir() {
             Self { shape: Shape::Folder(path.to_owned()), names: BTreeMap::new() }
         } else {
-            let file = File::open(path).map_err(DiskError::on("read", path))?;
-            let zip = open_archive(BufReader::new(file))?;
+            let zip = open_archive(path)?;
             Self { shape: Shape::Archive(path.to_owned(), Box::new(zip)), names: BTreeMap::new() }
         };
         for name in place.listing()? {
@@ -118,8 +121,15 @@ impl Place {
     }
 }
 
-fn open_archive(file: BufReader<File>) -> Result<ZipArchive<BufReader<File>>, SetError> {
+/// Opens an archive of which every reader makes the same, be it by the list at its end or by what
+/// stands before each file.
+fn open_archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, SetError> {
+    let mut file = BufReader::new(File::open(path).map_err(DiskError::on("read", path))?);
+    let ends = ends(&mut file).map_err(DiskError::on("read", path))?;
     let mut zip = ZipArchive::new(file)?;
+    if !ends || zip.offset() > 0 {
+        return Err(SetError::Refused("it is an archive and something else as well".to_owned()));
+    }
     check_count(zip.len())?;
     if zip.has_duplicate_names() {
         return Err(SetError::Refused("it has files of the same name".to_owned()));
@@ -127,7 +137,20 @@ fn open_archive(file: BufReader<File>) -> Result<ZipArchive<BufReader<File>>, Se
     if zip.has_overlapping_entries()? {
         return Err(SetError::Refused("its files lie one upon the other".to_owned()));
     }
+    zip.validate_header_consistency().map_err(|error| {
+        SetError::Refused(format!("its list of files is not of the files in it: {error}"))
+    })?;
     Ok(zip)
+}
+
+/// Whether a file ends with an archive's last record, without a comment (APPNOTE 4.3.16).
+fn ends(file: &mut BufReader<File>) -> io::Result<bool> {
+    let length = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(length.saturating_sub(END)))?;
+    let end = disk::read_all(file, END)?;
+    let record = end.windows(4).rposition(|four| four == b"PK\x05\x06");
+    let comment = record.and_then(|at| end.get(at + 20..));
+    Ok(comment.is_some_and(|comment| comment.len() >= 2 && comment.iter().all(|byte| *byte == 0)))
 }
 
 /// The files below a folder; links are listed, and not followed.

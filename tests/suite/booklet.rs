@@ -205,7 +205,16 @@ fn nothing_else_is_overwritten_and_nothing_is_left_half_written() {
         assert!(ran.stderr.contains(message), "{arguments}: {}", ran.stderr);
         assert_eq!(folder.files(), before, "{arguments}");
     }
-    assert_eq!(folder.run("export 2020 --to x.pdf --bleed wide").code, Some(2));
+    for (bleed, words) in [
+        ("wide", "such as 3mm"),
+        ("-3mm", "a bleed is 0 to 20 mm wide"),
+        ("-3", "a bleed is 0 to 20 mm wide"),
+        ("3000", "a bleed is 0 to 20 mm wide"),
+    ] {
+        let ran = folder.run(&format!("export 2020 --to x.pdf --bleed {bleed}"));
+        assert_eq!(ran.code, Some(2), "{bleed}");
+        assert!(ran.stderr.contains(words), "{bleed}: {}", ran.stderr);
+    }
     folder.done("export 2020 --to other.pdf --force");
 
     // A template that has changed would show what was never issued.

@@ -17,7 +17,7 @@ fn who_has_to_wait_is_told_for_whom() {
     assert_eq!(ran.code, Some(1));
     for words in [
         "waiting for process 7 (accolade issue \u{fffd}[31mother.csv) to finish",
-        "process 7 (accolade issue \u{fffd}[31mother.csv) is writing the register",
+        "process 7 (accolade issue \u{fffd}[31mother.csv) is writing, and holds",
         "--wait 600",
     ] {
         assert!(ran.stderr.contains(words), "{}", ran.stderr);

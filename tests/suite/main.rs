@@ -45,5 +45,6 @@ mod stamping;
 mod starting;
 #[cfg(unix)]
 mod stopped;
+mod stopped_exports;
 mod verify;
 mod verify_sets;

@@ -83,6 +83,26 @@ fn a_passphrase_is_wanted_unless_it_is_said_that_there_is_none() {
 }
 
 #[test]
+fn a_key_that_lies_where_it_is_published_is_told_of() {
+    let folder = issuer();
+    done(&folder, "check", &[]);
+    done(&folder, "key new --no-passphrase --force --out keys/ours", &[]);
+    folder.write("us/keys/README", "-----BEGIN with the keys");
+    for arguments in ["sign --key keys/ours", "export 2020 --to ../out --key keys/ours"] {
+        let ran = done(&folder, arguments, &[]);
+        assert!(ran.stderr.starts_with("warning: "), "{}", ran.stderr);
+        assert!(ran.stderr.contains("move it out"), "{}", ran.stderr);
+    }
+    let ran = run(&folder, "check", &[]);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("keys/ours: whoever gets to see"), "{}", ran.stdout);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+    std::fs::rename(folder.file("us/keys/ours"), folder.file("ours")).unwrap();
+    done(&folder, "check", &[]);
+    assert_eq!(done(&folder, "sign --key ../ours -q", &[]).stderr, "");
+}
+
+#[test]
 fn an_export_is_signed_and_twice_the_same() {
     let folder = issuer();
     done(&folder, "key new --no-passphrase --out ../key", &[]);

@@ -24,6 +24,10 @@ fn a_set_is_verified_file_by_file_also_when_it_was_compressed_again() {
         assert_eq!(verdicts(&folder, set).len(), 6);
         assert_eq!(bad(&folder, set), []);
     }
+    // As some programs fill up what they write.
+    let zeros = vec![0; 5000];
+    folder.write("filled.zip", [std::fs::read(folder.file("set.zip")).unwrap(), zeros].concat());
+    assert_eq!(bad(&folder, "filled.zip"), []);
     // What was never handed out has no manifest, and pages beside it.
     folder.done("honor-roll 2020 --write");
     assert_eq!(bad(&folder, "certificate"), []);
@@ -113,7 +117,21 @@ fn an_archive_that_is_made_to_do_harm_does_none() {
     let mut lying = whole.clone();
     let many = lying.windows(4).rposition(|four| four == b"PK\x05\x06").unwrap();
     lying[many + 8..many + 12].fill(0xfe);
+    // Who reads the list at the end sees another file than who reads from the front.
+    let mut renamed = whole.clone();
+    let listed = central(&renamed) + 46;
+    renamed[listed..listed + 9].copy_from_slice(b"a/six.png");
+    let mut unlisted = zip(&two, ("", ""));
+    let list = unlisted.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    let hidden = b"PK\x03\x04\x14\0\0\0\0\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0x";
+    unlisted.splice(list..list, *hidden);
+    let place = unlisted.len() - 6;
+    unlisted[place] += hidden.len() as u8;
     for (name, bytes, words) in [
+        ("renamed.zip", renamed, "not of the files in it"),
+        ("unlisted.zip", unlisted, "not of the files in it"),
+        ("before.zip", [whole.clone(), whole.clone()].concat(), "something else as well"),
+        ("behind.zip", [&whole[..], b"<script>"].concat(), "something else as well"),
         ("up.zip", zip(&two, ("a/two.png", "../wo.png")), "leads out of it"),
         ("absolute.zip", zip(&two, ("a/two.png", "/etc/helo")), "leads out of it"),
         ("back.zip", zip(&two, ("a/two.png", "..\\wo.png")), "leads out of it"),

@@ -16,7 +16,7 @@ const INCH: f32 = 25.4;
 #[command(next_help_heading = "For one PDF, --to FILE.pdf")]
 pub(super) struct Printing {
     /// Let the artwork reach this far over the edge of the page, such as 3mm or 0.125in.
-    #[arg(long, value_name = "LENGTH", value_parser = millimetres)]
+    #[arg(long, value_name = "LENGTH", value_parser = millimetres, allow_hyphen_values = true)]
     bleed: Option<f32>,
     /// Print marks that show where to cut.
     #[arg(long)]
@@ -44,7 +44,7 @@ impl Printing {
     /// What a path means, printed as it is asked for.
     pub fn target(&self, to: PathBuf) -> anyhow::Result<Target> {
         let edge = Edge { bleed_mm: self.bleed.unwrap_or_default(), crop_marks: self.crop_marks };
-        let target = Target::of(to, export::Printing { edge, index: self.index });
+        let target = Target::of(to, export::Printing { edge, index: self.index })?;
         let asked = self.bleed.is_some() || self.crop_marks || self.index;
         if asked && !matches!(target, Target::Booklet(..)) {
             bail!("--bleed, --crop-marks and --index are for one PDF: say --to FILE.pdf");

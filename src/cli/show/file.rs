@@ -81,7 +81,7 @@ fn read(path: &Path) -> anyhow::Result<Metadata> {
     let bytes = disk::read(path, LARGEST)?;
     let path = path.display();
     if render::format_of(&bytes).is_none() {
-        bail!("{path} is neither a PNG nor a PDF");
+        bail!("{path} is neither a PNG nor a PDF; folders and ZIPs are for `accolade verify`");
     }
     match Metadata::read(&bytes) {
         Some(said) => Ok(said),
