@@ -135,6 +135,11 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Differs { id } => {
             Some(format!("to have it as it comes out now: {}", command("reissue", id, "")))
         }
+        IssuanceError::Contradicted { .. } => Some(
+            "`accolade check` lists every line that was changed, and `git log -p register.jsonl` \
+             shows by whom: bring back what stood there"
+                .to_owned(),
+        ),
         IssuanceError::Published(_) => Some(
             "the one whose line comes first keeps it when you say --force; tell the others, whose \
              certificates get new numbers"
