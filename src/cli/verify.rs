@@ -95,7 +95,7 @@ impl Verify {
             let manifest = Manifest::parse(&bytes).with_context(|| file.display().to_string())?;
             Some(Known::of_manifest(&manifest))
         } else if has_register {
-            Some(Known::of_register(&journal::read(&global.folder)?))
+            Some(Known::of_register(journal::read(&global.folder)?))
         } else if signers.is_some() {
             None
         } else {

@@ -1,15 +1,16 @@
 //! Which certificates a set has, and what their files are called in it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::{ExportError, HandedOut};
-use crate::certificate::Format;
+use crate::certificate::{Certificate, Format};
 use crate::disk;
+use crate::id::Numbering;
 use crate::issuance::IssuanceError;
-use crate::issuer::Issuer;
-use crate::register::{Record, Register, RegisterError};
+use crate::issuer::{Category, Issuer};
+use crate::register::{Files, Record, Register, RegisterError};
 use crate::shard::Shard;
 use crate::text::Text;
 
@@ -33,9 +34,12 @@ pub struct Set<'r> {
     pub year: u16,
     /// The key of their category, where it is one only that was asked for.
     pub category: Option<Text>,
-    /// All of them, by category as in accolade.toml, then by number; those that were revoked
-    /// have no files.
+    /// All of them, by category as in accolade.toml, then by number; those that were revoked or
+    /// forgotten have no files. Somebody who was forgotten is among them where they had a number;
+    /// where people are known by name, nothing is left to say of them.
     pub records: Vec<&'r Record>,
+    /// Of each of them, the digests of the files that stand no more.
+    pub earlier: Vec<Vec<Text>>,
     /// Every file of those that stand, sorted by path.
     pub items: Vec<Item<'r>>,
 }
@@ -85,15 +89,21 @@ impl Selection {
                 return Err(IssuanceError::from(RegisterError::Conflicts(conflicts)).into());
             }
         }
-        let selected = |record: &&Record| {
-            let category = &record.entry.certificate.category;
-            !record.forgotten && self.category.as_ref().is_none_or(|wanted| wanted == category)
+        let all = register.records();
+        let selected = |place: &usize| {
+            let record = &all[*place];
+            let Certificate { category: key, year, .. } = &record.entry.certificate;
+            let numbered = |category: &Category| category.numbering != Numbering::Name;
+            *year == self.year
+                && (!record.forgotten || issuer.category(key).is_some_and(numbered))
+                && self.category.as_ref().is_none_or(|wanted| wanted == key)
         };
-        let records = register.in_order(issuer, Some(self.year)).into_iter();
-        let mut records: Vec<&Record> = records.filter(selected).collect();
+        let mut places: Vec<usize> = (0..all.len()).filter(selected).collect();
+        register.sort(&mut places, issuer);
         if let Some(shard) = self.shard {
-            records = shard.part(records);
+            places = shard.part(places);
         }
+        let records: Vec<&Record> = places.iter().map(|place| &all[*place]).collect();
         let mut undrawn = records.iter().filter(|record| record.stands() && !record.is_drawn());
         if let Some(first) = undrawn.next() {
             let id = first.entry.certificate.id.clone();
@@ -103,7 +113,8 @@ impl Selection {
         if items.is_empty() {
             return Err(ExportError::Nothing(self.year));
         }
-        Ok(Set { year: self.year, category: self.category.clone(), records, items })
+        let earlier = earlier(&places, register);
+        Ok(Set { year: self.year, category: self.category.clone(), records, earlier, items })
     }
 
     fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {
@@ -124,6 +135,29 @@ impl Selection {
         items.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(items)
     }
+}
+
+/// Of each record, by its place, the digests of files that were drawn of it and stand no more,
+/// sorted.
+fn earlier(places: &[usize], register: &Register) -> Vec<Vec<Text>> {
+    let digests = |files: &Files| files.iter().map(|(_, digest)| digest).collect::<Vec<_>>();
+    let mut before: HashMap<usize, BTreeSet<Text>> = HashMap::new();
+    for (place, files) in register.drawn_before() {
+        before.entry(place).or_default().extend(digests(files));
+    }
+    let of = |place: &usize| {
+        let record = &register.records()[*place];
+        let mut earlier = before.remove(place).unwrap_or_default();
+        let last = digests(&record.entry.files);
+        if record.stands() {
+            // One may have been drawn again just as it was.
+            earlier.retain(|digest| !last.contains(digest));
+        } else {
+            earlier.extend(last);
+        }
+        earlier.into_iter().collect()
+    };
+    places.iter().map(of).collect()
 }
 
 /// A folder a category, a file a certificate, without the ending.

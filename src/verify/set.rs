@@ -154,7 +154,7 @@ impl Set {
             let expected = manifest::sums(manifest, &said.bytes);
             let sums = self.place.read(manifest::SUMS, manifest::LARGEST);
             if sums.is_ok_and(|sums| sums != expected) {
-                let finding = Finding::Altered("it is not the manifest's");
+                let finding = Finding::Altered("it is not the manifest's".to_owned());
                 found.push((manifest::SUMS.to_owned(), of(finding)));
             }
         }
@@ -177,7 +177,7 @@ fn judge_listed(
         Some(file) if !is_it(file, bytes) => "the manifest has another file of this name",
         Some(_) => return verdict,
     };
-    Verdict { finding: Finding::Altered(how), ..verdict }
+    Verdict { finding: Finding::Altered(how.to_owned()), ..verdict }
 }
 
 fn is_it(file: &ListedFile, bytes: &[u8]) -> bool {

@@ -12,6 +12,7 @@ mod damaged;
 mod dice;
 mod drawings;
 mod export;
+mod falsified;
 mod fields;
 mod forgetting;
 mod golden;

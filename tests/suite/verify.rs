@@ -53,7 +53,7 @@ pub fn compress_again(from: &Path, to: &Path, change: impl FnOnce(&mut image::Rg
 }
 
 /// A PNG that says of itself what another one says (ISO/IEC 15948, 5.3: chunks).
-fn saying(picture: &[u8], other: &[u8]) -> Vec<u8> {
+pub fn saying(picture: &[u8], other: &[u8]) -> Vec<u8> {
     /// The signature, and the chunk that comes first.
     const HEADER: usize = 8 + 12 + 13;
     let (mut at, mut texts) = (HEADER, Vec::new());

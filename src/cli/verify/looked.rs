@@ -89,7 +89,7 @@ impl Looked {
 fn word(finding: &Finding) -> (&'static str, Option<&str>) {
     match finding {
         Finding::Current => ("current", None),
-        Finding::Revoked { reason } => ("revoked", Some(reason.as_str())),
+        Finding::Revoked { reason, .. } => ("revoked", Some(reason.as_str())),
         Finding::Superseded => ("superseded", None),
         Finding::Forgotten => ("forgotten", None),
         Finding::Altered(how) => ("altered", Some(how)),
@@ -103,8 +103,11 @@ fn word(finding: &Finding) -> (&'static str, Option<&str>) {
 fn sentence(verdict: &Verdict) -> String {
     let said = match &verdict.finding {
         Finding::Current => "current and unaltered".to_owned(),
-        Finding::Revoked { reason } if reason.is_empty() => "revoked".to_owned(),
-        Finding::Revoked { reason } => format!("revoked: {reason}"),
+        Finding::Revoked { reason, moved_to } => {
+            let word =
+                moved_to.as_ref().map_or("revoked".to_owned(), |to| format!("moved to {to}"));
+            if reason.is_empty() { word } else { format!("{word}: {reason}") }
+        }
         Finding::Superseded => "unaltered, but superseded: it was drawn again since".to_owned(),
         Finding::Forgotten => "no longer vouched for: its person was forgotten".to_owned(),
         Finding::Altered(how) => format!("not to be believed: {how}"),
