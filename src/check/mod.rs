@@ -7,6 +7,7 @@ mod files;
 mod links;
 mod numbers;
 mod pages;
+mod signature;
 mod strangers;
 mod templates;
 
@@ -55,6 +56,8 @@ pub struct Finding {
 pub enum Kind {
     /// A line of the register.
     Register,
+    /// A signature of the register.
+    Signature,
     /// A number given to two people.
     Number,
     /// A certificate that two branches have drawn again, each in its own way.
@@ -110,6 +113,7 @@ pub fn check(
     if !folder.join(FILE).exists() && lost(issuer, folder, &mut report) {
         return report;
     }
+    signature::check(folder, &mut report);
     numbers::check(&register, &lines, &mut report);
     let templates = Templates::of(&register, issuer, folder, fonts);
     templates.check(&register, &mut report);

@@ -88,6 +88,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "render",
             "shell",
             "template",
+            "trust",
         ],
     ),
     (

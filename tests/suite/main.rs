@@ -24,6 +24,7 @@ mod house;
 mod issue;
 mod journal;
 mod judges;
+mod manifests;
 mod merges;
 mod metadata;
 mod moving;
