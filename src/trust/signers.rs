@@ -143,8 +143,8 @@ fn fits(message: &[u8], signature: &SshSig) -> Result<(), TrustError> {
     key.verify(NAMESPACE, message, signature).map_err(|_| TrustError::Signature(another.to_owned()))
 }
 
-/// Whether a name is one of those that patterns stand for, as ssh_config(5) has it under PATTERNS:
-/// one that is negated and matches counts for more than all others.
+/// Whether a name is one of those that patterns stand for, as OpenSSH has it (`ssh_config(5)`,
+/// PATTERNS): one that is negated and matches counts for more than all others.
 fn matches_any(name: &str, patterns: &str) -> bool {
     let mut found = false;
     for pattern in patterns.split(',') {

@@ -14,14 +14,17 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
     };
     let said = Metadata::read(bytes);
     let is_booklet = said.as_ref().is_some_and(|said| said.number.is_empty());
-    let said = said.filter(|_| !is_booklet);
     let digest = render::digest(format, bytes);
     let drawn = digest.as_ref().and_then(|digest| known.drawn(digest, said.as_ref()));
     let Some((at, certificate, drawing)) = drawn else {
         return match said.as_ref().and_then(|said| known.said(said)) {
-            // An earlier manifest has no digests of what was revoked.
-            Some(certificate) if !certificate.has_files => {
-                verdict(certificate.standing.clone(), &certificate.subject)
+            Some(certificate) if !certificate.formats.contains(&format) => {
+                // An earlier manifest has no digests of what was revoked.
+                let finding = match &certificate.standing {
+                    Finding::Current => Finding::Unknown("there is no file of its kind here"),
+                    other => other.clone(),
+                };
+                verdict(finding, &certificate.subject)
             }
             Some(certificate) => {
                 verdict(altered("it is not as it was issued"), &certificate.subject)
@@ -69,7 +72,7 @@ pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
         listed.files.iter().map(|file| known.drawing(at, &file.digest())).collect();
     let finding = match drawings {
         // Nothing is known of the files of somebody whom an earlier manifest calls revoked.
-        _ if !certificate.has_files => certificate.standing.clone(),
+        _ if certificate.formats.is_empty() => certificate.standing.clone(),
         None => altered("such a file was never issued"),
         Some(_) if certificate.standing != Finding::Current => certificate.standing.clone(),
         Some(drawings) if drawings.contains(&Drawing::Earlier) => Finding::Superseded,

@@ -1,9 +1,9 @@
 //! The certificates that are known, by the digests of their files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Finding, Subject};
-use crate::certificate::Status;
+use crate::certificate::{Format, Status};
 use crate::export::manifest::{self, Listed, ListedFile, Manifest};
 use crate::register::{Files, Record, Register};
 use crate::render::Metadata;
@@ -28,8 +28,9 @@ pub(super) struct Certificate {
     pub standing: Finding,
     /// Whether other hands have made it, so that nothing is known of it but its digest.
     pub adopted: bool,
-    /// Whether its files are known; earlier manifests have none of what was revoked.
-    pub has_files: bool,
+    /// The formats of which files are known: a manifest has those that were handed out, and
+    /// earlier ones none of what was revoked.
+    pub formats: BTreeSet<Format>,
 }
 
 /// Which drawing of a certificate a file is.
@@ -56,7 +57,7 @@ impl Known {
                 subject,
                 standing: standing(record, &register),
                 adopted: record.entry.template.is_none(),
-                has_files: !record.entry.files.is_empty(),
+                formats: record.entry.files.keys().copied().collect(),
             });
         }
         for (at, record) in register.records().iter().enumerate() {
@@ -83,8 +84,8 @@ impl Known {
             let last = files.map(|digest| (digest, Drawing::Last));
             let earlier = listed.earlier.iter().map(|digest| (digest.clone(), Drawing::Earlier));
             let digests: Vec<(Text, Drawing)> = last.chain(earlier).collect();
-            let has_files = !digests.is_empty();
-            let at = known.add(Certificate { subject, standing, adopted: false, has_files });
+            let formats = digests.iter().map(|(digest, _)| format_of(digest)).collect();
+            let at = known.add(Certificate { subject, standing, adopted: false, formats });
             for (digest, drawing) in digests {
                 known.by_digest.entry(digest).or_default().push((at, drawing));
             }
@@ -182,6 +183,11 @@ impl From<&Listed> for Subject {
             year: listed.year,
         }
     }
+}
+
+/// The format of a file, by what its digest is of.
+fn format_of(digest: &str) -> Format {
+    if digest.starts_with("pixels") { Format::Png } else { Format::Pdf }
 }
 
 fn standing(record: &Record, register: &Register) -> Finding {

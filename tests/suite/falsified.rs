@@ -98,9 +98,16 @@ fn a_picture_that_says_what_is_not_so_is_drawn_anew() {
         ("zh-CN", "zh-TW", "language"),
         (">volunteer<", ">organizer<", "category"),
         (" · V20200001<", " · V20200009<", "title"),
+        // What other programs read of it.
+        ("<dc:source>https://example.org", "<dc:source>https://examp1e.org", "url"),
+        ("<dc:identifier>V20200001", "<dc:identifier>V20200009", "number"),
     ] {
         expect_changed(&folder, &replaced(&one, from, to), &format!("it says the {field} "));
     }
+    // Nor may it keep its number to itself.
+    let mut silent = replaced(&one, "accolade:number>", "accolade:numb3r>");
+    silent = replaced(&silent, "dc:identifier>", "dc:identifi3r>");
+    expect_changed(&folder, &replaced(&silent, "沈旭", "沈日"), "it says the name ");
     // One that says nothing of itself is as good.
     folder.write(V1, stripped);
     assert!(findings(&folder).is_empty());

@@ -161,6 +161,15 @@ fn a_manifest_knows_what_stands_no_more() {
 }
 
 #[test]
+fn a_manifest_of_one_format_says_nothing_of_another() {
+    let folder = issued();
+    folder.done("export 2020 --to set --format png");
+    let pdf = format!("{V1}.pdf --manifest set/manifest.json");
+    assert_eq!(verdicts(&folder, &pdf)[0].1, "unknown");
+    refused(&folder, &pdf, "there is no file of its kind here");
+}
+
+#[test]
 fn a_name_that_a_file_says_is_compared_with_the_manifest() {
     let folder = signed();
     let mut picture = std::fs::read(folder.file(&format!("{V1}.png"))).unwrap();
