@@ -47,10 +47,10 @@ pub fn found(record: &Record, format: Format, folder: &Path) -> Found {
     if record.entry.template.is_none() {
         return Found::Sound(bytes);
     }
-    let (said, known) = (Metadata::read(&bytes), Metadata::of(certificate));
+    let known = Metadata::of(certificate);
     let agrees =
         |pdf: Vec<u8>| Metadata::read(&pdf).is_some_and(|said| said.differences(&known).is_empty());
-    match render::falsehood(format, &bytes, said.as_ref(), &known) {
+    match render::falsehood(format, &bytes, &known) {
         None => Found::Sound(bytes),
         Some(Falsehood::Says(differences))
             if format == Format::Pdf

@@ -18,17 +18,18 @@ pub enum Falsehood {
 /// What is wrong with a file that has a certificate's digest, and that says of itself what it
 /// should if that is `known`. A file that says nothing of itself is as good.
 #[must_use]
-pub fn falsehood(
-    format: Format,
-    bytes: &[u8],
-    said: Option<&Metadata>,
-    known: &Metadata,
-) -> Option<Falsehood> {
-    if format == Format::Png && png::shows_more(bytes) {
-        return Some(Falsehood::Shows);
+pub fn falsehood(format: Format, bytes: &[u8], known: &Metadata) -> Option<Falsehood> {
+    match format {
+        Format::Png if png::shows_more(bytes) => Some(Falsehood::Shows),
+        Format::Png => differences(Metadata::all(bytes), known),
+        // It has been changed nowhere, and tells of changes by what it says last.
+        Format::Pdf => differences(Metadata::read(bytes).into_iter(), known),
     }
-    let differences = said?.differences(known);
-    (!differences.is_empty()).then_some(Falsehood::Says(differences))
+}
+
+fn differences(all: impl Iterator<Item = Metadata>, known: &Metadata) -> Option<Falsehood> {
+    let mut differences = all.map(|said| said.differences(known));
+    differences.find(|differences| !differences.is_empty()).map(Falsehood::Says)
 }
 
 impl fmt::Display for Falsehood {

@@ -71,9 +71,16 @@ impl Metadata {
     /// when a program has written it anew without. It takes as long as the file is large.
     #[must_use]
     pub fn read(file: &[u8]) -> Option<Self> {
-        match format_of(file)? {
-            Format::Png => in_png(file),
-            Format::Pdf => in_pdf(file),
+        Self::all(file).next()
+    }
+
+    /// All that it says, where it does so more than once: what counts comes first, and others may
+    /// look elsewhere.
+    pub(super) fn all(file: &[u8]) -> Box<dyn Iterator<Item = Self> + '_> {
+        match format_of(file) {
+            Some(Format::Png) => Box::new(in_png(file)),
+            Some(Format::Pdf) => Box::new(in_pdf(file)),
+            None => Box::new(std::iter::empty()),
         }
     }
 
@@ -165,10 +172,10 @@ fn title(certificate: &Certificate) -> String {
 }
 
 /// Looks through the chunks of a PNG, before and behind its pixels.
-fn in_png(file: &[u8]) -> Option<Metadata> {
+fn in_png(file: &[u8]) -> impl Iterator<Item = Metadata> {
     let texts = png::chunks(file).filter(|(kind, _)| kind == b"iTXt");
-    let mut packets = texts.filter_map(|(_, data)| packet(data)).take(MOST_PACKETS);
-    packets.find_map(|packet| xmp::read(&packet))
+    let packets = texts.filter_map(|(_, data)| packet(data)).take(MOST_PACKETS);
+    packets.filter_map(|packet| xmp::read(&packet))
 }
 
 /// The packet in an international text chunk (11.3.4.5), which programs may have compressed.
@@ -188,16 +195,16 @@ fn packet(data: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 /// Looks for packets in a PDF, where they stand as they are: the last of a certificate counts,
 /// since changes are appended.
-fn in_pdf(file: &[u8]) -> Option<Metadata> {
+fn in_pdf(file: &[u8]) -> impl Iterator<Item = Metadata> {
     let mut rest = file;
-    let packets = std::iter::from_fn(|| {
+    let packets = std::iter::from_fn(move || {
         let end = find_last(rest, xmp::END)?;
         let begin = find_last(&rest[..end], xmp::BEGIN)?;
         let packet = &rest[begin..end];
         rest = &rest[..begin];
         Some(packet)
     });
-    packets.take(MOST_PACKETS).find_map(xmp::read)
+    packets.take(MOST_PACKETS).filter_map(xmp::read)
 }
 
 fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {

@@ -4,6 +4,8 @@
 
 mod agent;
 mod key;
+mod principals;
+mod signature;
 mod signers;
 
 use std::path::PathBuf;
@@ -12,7 +14,8 @@ use crate::disk::DiskError;
 
 pub use agent::Agent;
 pub use key::{KeyFile, Signer, check_place, create, fingerprint};
-pub use signers::{Signers, check_fits, is_signature, line, principal};
+pub use signature::{check_fits, is_signature};
+pub use signers::{Signers, line, principal};
 
 /// What a signature is for: one that was made for anything else does not count.
 pub const NAMESPACE: &str = "accolade";

@@ -2,8 +2,10 @@
 //! whether a signature is one of theirs.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use ssh_key::{Algorithm, Error, PublicKey, SshSig};
+use ssh_key::{Algorithm, PublicKey};
 
+use super::principals::matches_any;
+use super::signature::{fits, parse};
 use super::{NAMESPACE, TrustError};
 
 /// What means something else where a name of a signer stands.
@@ -107,81 +109,6 @@ impl Signers {
     }
 }
 
-/// Makes sure that a signature is of a message, whoever has made it.
-///
-/// # Errors
-/// When it is no signature, was made for something else, or of another message.
-pub fn check_fits(message: &[u8], signature: &[u8]) -> Result<(), TrustError> {
-    fits(message, &parse(signature)?)
-}
-
-/// Whether these are the bytes of a signature that was made for what this program does.
-#[must_use]
-pub fn is_signature(bytes: &[u8]) -> bool {
-    parse(bytes).is_ok()
-}
-
-fn parse(signature: &[u8]) -> Result<SshSig, TrustError> {
-    let wrong = |message: &str| TrustError::Signature(message.to_owned());
-    let signature = SshSig::from_pem(signature).map_err(|error| match error {
-        Error::AlgorithmUnknown | Error::AlgorithmUnsupported { .. } => TrustError::OtherKind,
-        _ => wrong("it is no signature in OpenSSH's format"),
-    })?;
-    if signature.algorithm() != Algorithm::Ed25519 {
-        return Err(TrustError::OtherKind);
-    }
-    if signature.namespace() != NAMESPACE {
-        return Err(wrong("the signature was made for something else"));
-    }
-    Ok(signature)
-}
-
-/// Makes sure that a signature is that of its own key.
-fn fits(message: &[u8], signature: &SshSig) -> Result<(), TrustError> {
-    let key = PublicKey::from(signature.public_key().clone());
-    let another = "the signature is of something else, or this was altered";
-    key.verify(NAMESPACE, message, signature).map_err(|_| TrustError::Signature(another.to_owned()))
-}
-
-/// Whether a name is one of those that patterns stand for, as OpenSSH has it (`ssh_config(5)`,
-/// PATTERNS): one that is negated and matches counts for more than all others.
-fn matches_any(name: &str, patterns: &str) -> bool {
-    let mut found = false;
-    for pattern in patterns.split(',') {
-        match pattern.strip_prefix('!') {
-            Some(not) if matches(name.as_bytes(), not.as_bytes()) => return false,
-            Some(_) => {}
-            None => found |= matches(name.as_bytes(), pattern.as_bytes()),
-        }
-    }
-    found
-}
-
-/// Whether a name matches a pattern: `*` stands for anything, `?` for any one byte.
-fn matches(name: &[u8], pattern: &[u8]) -> bool {
-    let (mut at, mut of) = (0, 0);
-    // Where the last star stands, and how far the name went when it took nothing yet.
-    let mut star: Option<(usize, usize)> = None;
-    while at < name.len() {
-        match pattern.get(of) {
-            Some(b'*') => {
-                star = Some((of, at));
-                of += 1;
-            }
-            Some(c) if *c == b'?' || *c == name[at] => {
-                at += 1;
-                of += 1;
-            }
-            _ => {
-                let Some((star_at, taken)) = star else { return false };
-                star = Some((star_at, taken + 1));
-                (of, at) = (star_at + 1, taken + 1);
-            }
-        }
-    }
-    pattern[of..].iter().all(|c| *c == b'*')
-}
-
 impl Entry {
     fn may_sign(&self) -> bool {
         let Some(namespaces) = &self.namespaces else { return true };
@@ -228,7 +155,7 @@ mod tests {
     use ssh_key::{HashAlg, LineEnding, PrivateKey};
 
     use super::*;
-    use crate::trust::Signer;
+    use crate::trust::{Signer, check_fits};
 
     fn key() -> PrivateKey {
         PrivateKey::random(&mut OsRng, Algorithm::Ed25519).unwrap()
@@ -256,39 +183,6 @@ mod tests {
         let file = ours.sign("file", HashAlg::Sha512, b"message").unwrap();
         let file = file.to_pem(LineEnding::LF).unwrap();
         assert!(signers.verify(us, b"message", file.as_bytes()).is_err());
-    }
-
-    /// As `match_pattern_list` of OpenSSH does.
-    #[test]
-    fn issuers_are_matched_as_ssh_matches_them() {
-        let us = "https://example.org";
-        for patterns in [
-            us,
-            "*",
-            "https://*",
-            "https://example.???",
-            "a@b,https://example.org",
-            "*example*,!*.com",
-            "**o*g**",
-            "!a@b,*",
-        ] {
-            assert!(matches_any(us, patterns), "{patterns}");
-        }
-        for patterns in [
-            "",
-            "a@b",
-            "https://example.or",
-            "https://example.org?",
-            "HTTPS://EXAMPLE.ORG",
-            "!https://example.org",
-            "*,!*.org",
-            "!a@b",
-            "https://example.??",
-        ] {
-            assert!(!matches_any(us, patterns), "{patterns}");
-        }
-        let (name, pattern) = ("a".repeat(4000), "*a".repeat(2000) + "b");
-        assert!(!matches(name.as_bytes(), pattern.as_bytes()));
     }
 
     #[test]

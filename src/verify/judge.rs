@@ -45,7 +45,7 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
         }
         said => said.clone().unwrap_or_default(),
     };
-    let falsehood = render::falsehood(format, bytes, said.as_ref(), &expected);
+    let falsehood = render::falsehood(format, bytes, &expected);
     match falsehood {
         // Other hands may make what is see-through.
         Some(Falsehood::Shows) if certificate.adopted => {}

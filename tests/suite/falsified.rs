@@ -108,6 +108,8 @@ fn a_picture_that_says_what_is_not_so_is_drawn_anew() {
     let mut silent = replaced(&one, "accolade:number>", "accolade:numb3r>");
     silent = replaced(&silent, "dc:identifier>", "dc:identifi3r>");
     expect_changed(&folder, &replaced(&silent, "沈旭", "沈日"), "it says the name ");
+    // Nor say one thing first, and another to whoever reads on.
+    expect_changed(&folder, &saying(&saying(&stripped, &two), &one), "it says the number ");
     // One that says nothing of itself is as good.
     folder.write(V1, stripped);
     assert!(findings(&folder).is_empty());
