@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use super::templates::{Drawn, Templates};
 use super::{Done, Finding, Kind, Report, command};
 use crate::certificate::{Format, Status};
-use crate::issuance;
+use crate::issuance::{self, Found};
 use crate::register::{FILE, Record, Register};
-use crate::render::Metadata;
+use crate::render::Difference;
 use crate::shell;
 
 pub(super) fn check(
@@ -55,60 +55,54 @@ fn faults(
     templates: &Templates<'_>,
     folder: &Path,
 ) -> Vec<Finding> {
-    let lost = |format: Format| {
-        let place = format!("{}.{format}", record.entry.certificate.path);
-        let there = folder.join(&place).exists();
-        let (kind, message) = match format {
-            _ if !there => (Kind::Missing, "it is missing"),
-            Format::Png => (Kind::Damaged, "its pixels are not those that were drawn"),
-            Format::Pdf => (Kind::Damaged, "it is not the file that was drawn"),
-        };
+    let place = |format: Format| format!("{}.{format}", record.entry.certificate.path);
+    let lost = |kind: Kind, format: Format, message: String| {
         let restore = || command("restore", record, register, "");
         let redesign = || command("reissue", record, register, "--redesign");
         let remedy = match &record.entry.template {
-            None => format!("git checkout -- {}, or {}", shell::word(&place), redesign()),
+            None => format!("git checkout -- {}, or {}", shell::word(&place(format)), redesign()),
             Some(stamp) => match templates.drawn(stamp) {
                 Drawn::Same => restore(),
                 Drawn::Changed => redesign(),
                 Drawn::Lost => format!("bring templates/{} back, then {}", stamp.name, restore()),
             },
         };
-        Finding { kind, place, message: message.to_owned(), remedy }
+        Finding { kind, place: place(format), message, remedy }
     };
-    let formats = record.entry.files.keys().copied();
-    let found = formats.filter_map(|format| match issuance::sound(record, format, folder) {
-        None => Some(lost(format)),
-        Some(bytes) => contradicted(record, format, &bytes),
+    let damaged = |format: Format| match format {
+        Format::Png => "its pixels are not those that were drawn",
+        Format::Pdf => "it is not the file that was drawn",
+    };
+    let fault = |format: Format| match issuance::found(record, format, folder) {
+        Found::Sound(_) => None,
+        Found::Missing => Some(lost(Kind::Missing, format, "it is missing".to_owned())),
+        Found::Damaged => Some(lost(Kind::Damaged, format, damaged(format).to_owned())),
+        Found::Changed(how) => Some(lost(Kind::Damaged, format, how.to_string())),
+        Found::Contradicted(differences) => Some(Finding {
+            kind: Kind::Contradicted,
+            place: place(format),
+            message: contradiction(&differences),
+            remedy: format!(
+                "bring back the line of {FILE} that was changed: git log -p {FILE}{}",
+                match format {
+                    Format::Pdf => String::new(),
+                    Format::Png => format!(
+                        "; if none was, delete the file, then {}",
+                        command("restore", record, register, "")
+                    ),
+                }
+            ),
+        }),
+    };
+    record.entry.files.keys().copied().filter_map(fault).collect()
+}
+
+/// `it says the name "沈旭", and the register "沈日"`.
+fn contradiction(differences: &[Difference]) -> String {
+    let said = differences.iter().map(|Difference { field, said, known }| {
+        format!("the {field} {said:?}, and the register {known:?}")
     });
-    found.collect()
-}
-
-/// What a file that is as it was drawn says otherwise than the register: somebody has changed the
-/// line. A file that says nothing of itself, or that other hands have made, is not asked.
-fn contradicted(record: &Record, format: Format, bytes: &[u8]) -> Option<Finding> {
-    record.entry.template.as_ref()?;
-    let certificate = &record.entry.certificate;
-    let (says, drawn) = (Metadata::of(certificate), Metadata::read(bytes)?);
-    let pairs = [
-        ("id", says.number, drawn.number),
-        ("name", says.name, drawn.name),
-        ("category", says.category, drawn.category),
-        ("year", year(says.year), year(drawn.year)),
-    ];
-    let differ = pairs.into_iter().filter(|(_, says, drawn)| says != drawn);
-    let differences: Vec<String> = differ
-        .map(|(field, says, drawn)| format!("the {field} {drawn:?}, and the register {says:?}"))
-        .collect();
-    (!differences.is_empty()).then(|| Finding {
-        kind: Kind::Contradicted,
-        place: format!("{}.{format}", certificate.path),
-        message: format!("it says {}", differences.join("; ")),
-        remedy: format!("bring back the line of {FILE} that was changed: git log -p {FILE}"),
-    })
-}
-
-fn year(year: Option<u16>) -> String {
-    year.map(|year| year.to_string()).unwrap_or_default()
+    format!("it says {}", said.collect::<Vec<_>>().join("; "))
 }
 
 /// Files that should not be there any more.

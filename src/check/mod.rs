@@ -8,6 +8,7 @@ mod keys;
 mod links;
 mod numbers;
 mod pages;
+mod signature;
 mod strangers;
 mod templates;
 
@@ -56,6 +57,8 @@ pub struct Finding {
 pub enum Kind {
     /// A line of the register.
     Register,
+    /// A signature of the register.
+    Signature,
     /// A number given to two people.
     Number,
     /// A certificate that two branches have drawn again, each in its own way.
@@ -113,6 +116,7 @@ pub fn check(
     if !folder.join(FILE).exists() && lost(issuer, folder, &mut report) {
         return report;
     }
+    signature::check(folder, &mut report);
     numbers::check(&register, &lines, &mut report);
     let templates = Templates::of(&register, issuer, folder, fonts);
     templates.check(&register, &mut report);

@@ -135,6 +135,11 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
         IssuanceError::Differs { id } => {
             Some(format!("to have it as it comes out now: {}", command("reissue", id, "")))
         }
+        IssuanceError::Contradicted { .. } => Some(
+            "`accolade check` lists every line that was changed, and `git log -p register.jsonl` \
+             shows by whom: bring back what stood there"
+                .to_owned(),
+        ),
         IssuanceError::Published(_) => Some(
             "the one whose line comes first keeps it when you say --force; tell the others, whose \
              certificates get new numbers"
@@ -284,8 +289,12 @@ fn of_trust(error: &TrustError) -> Option<String> {
              brings older files into that format"
                 .to_owned()
         }
-        TrustError::Kind { .. } => {
+        TrustError::Kind { .. } | TrustError::OtherKind => {
             "`accolade key new` makes an Ed25519 key, and so does `ssh-keygen -t ed25519`".to_owned()
+        }
+        TrustError::Cipher { .. } => {
+            "`ssh-keygen -p -Z aes256-ctr -f FILE` encrypts it anew; it asks for the passphrase"
+                .to_owned()
         }
         TrustError::Passphrase(_) => {
             "run the same command again; where nobody can be asked, ACCOLADE_KEY_PASSPHRASE has it"

@@ -52,10 +52,18 @@ pub(super) fn note(message: &str) {
     anstream::eprintln!("{cyan}note:{cyan:#} {}", printable(message));
 }
 
-/// Text without what would command the terminal rather than be read on it.
+/// Text without what would command the terminal rather than be read on it, or turn what stands
+/// around it (UAX #9: embeddings, overrides and isolates).
 pub(super) fn printable(text: &str) -> String {
-    let commands = |c: char| c.is_control() && c != '\n';
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let commands = |c: char| (c.is_control() && c != '\n') || turns(c);
     text.chars().map(|c| if commands(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// The same on one line.
+pub(super) fn one_line(text: &str) -> String {
+    let breaks = ['\n', '\r', '\t', '\u{2028}', '\u{2029}'];
+    printable(&text.replace(breaks, "⏎"))
 }
 
 /// Prints the result as JSON.

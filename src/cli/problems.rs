@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::aligned::{aligned, cut};
-use super::present::printable;
+use super::present::one_line;
 use crate::roster::{Problem, Severity};
 
 /// Problems that are shown one by one; the rest is counted.
@@ -45,11 +45,6 @@ pub(super) fn table(problems: &[Problem]) -> Vec<String> {
         lines.push(format!("and {} more; --json lists all", problems.len() - SHOWN));
     }
     lines
-}
-
-/// A text on one line, without what would command the terminal.
-fn one_line(text: &str) -> String {
-    printable(&text.replace(['\n', '\r', '\t'], "⏎"))
 }
 
 /// Problems for programs, each with its file where it is known.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Item, Only, Piece, Set};
-use crate::certificate::Format;
+use crate::certificate::{Format, Status};
 use crate::disk;
 use crate::issuer::Issuer;
 use crate::register::{Record, Stamp};
@@ -27,6 +27,15 @@ pub const PAPERS: [&str; 3] = [SUMS, FILE, SIGNATURE];
 
 /// The largest manifest that is read, in bytes: some half a million certificates.
 pub const LARGEST: u64 = 256 << 20;
+
+/// The status of a certificate that stands.
+pub const CURRENT: &str = "current";
+
+/// The status of one that was taken back.
+pub const REVOKED: &str = "revoked";
+
+/// The status of one whose person was forgotten: its name is empty.
+pub const FORGOTTEN: &str = "forgotten";
 
 /// What says that a manifest is one of ours.
 const KIND: &str = "accolade";
@@ -68,10 +77,14 @@ pub struct Listed {
     pub category: Text,
     /// The year it is for.
     pub year: u16,
-    /// `current`, or `revoked`; then it has no files.
+    /// [`CURRENT`], [`REVOKED`] or [`FORGOTTEN`].
     pub status: String,
-    /// Its files.
+    /// Its files; none unless it is current.
     pub files: Vec<ListedFile>,
+    /// The digests, as the register has them, of files that were drawn of it and stand no more:
+    /// all of its files, unless it is current. Earlier programs wrote none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Text>,
 }
 
 /// A file in a manifest.
@@ -117,18 +130,26 @@ impl Manifest {
     /// The manifest of a set; `files` are those of its items, in the same order.
     #[must_use]
     pub fn of(set: &Set<'_>, files: Vec<ListedFile>, issuer: &Issuer, register: Stamp) -> Self {
-        let listed = |record: &&Record| {
+        let listed = |((record, earlier), status): ((&&Record, &Vec<Text>), &str)| {
             let certificate = &record.entry.certificate;
             Listed {
                 id: certificate.id.clone(),
                 name: certificate.name.clone(),
                 category: certificate.category.clone(),
                 year: certificate.year,
-                status: record.status.to_string(),
+                status: status.to_owned(),
                 files: Vec::new(),
+                earlier: earlier.clone(),
             }
         };
-        let mut certificates: Vec<Listed> = set.records.iter().map(listed).collect();
+        let status = |record: &&Record| match &record.status {
+            Status::Revoked { .. } => REVOKED,
+            Status::Current if record.forgotten => FORGOTTEN,
+            Status::Current => CURRENT,
+        };
+        let statuses = set.records.iter().map(status);
+        let all = set.records.iter().zip(&set.earlier).zip(statuses);
+        let mut certificates: Vec<Listed> = all.map(listed).collect();
         for (item, file) in set.items.iter().zip(files) {
             certificates[item.at].files.push(file);
         }

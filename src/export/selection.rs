@@ -1,17 +1,18 @@
 //! Which certificates a set has, and what their files are called in it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::manifest::PAPERS;
 use super::{ExportError, HandedOut};
-use crate::certificate::Format;
+use crate::certificate::{Certificate, Format};
 use crate::disk;
+use crate::id::Numbering;
 use crate::issuance::IssuanceError;
-use crate::issuer::Issuer;
-use crate::register::{Record, Register, RegisterError};
+use crate::issuer::{Category, Issuer};
+use crate::register::{Files, Record, Register, RegisterError};
 use crate::shard::Shard;
 use crate::text::Text;
 
@@ -53,9 +54,12 @@ pub struct Set<'r> {
     pub year: u16,
     /// What of the year they are.
     pub only: Only,
-    /// All of them, by category as in accolade.toml, then by number; those that were revoked
-    /// have no files.
+    /// All of them, by category as in accolade.toml, then by number; those that were revoked or
+    /// forgotten have no files. Somebody who was forgotten is among them where they had a number;
+    /// where people are known by name, nothing is left to say of them.
     pub records: Vec<&'r Record>,
+    /// Of each of them, the digests of the files that stand no more.
+    pub earlier: Vec<Vec<Text>>,
     /// Every file of those that stand, sorted by path.
     pub items: Vec<Item<'r>>,
     /// The places of the files that the whole year would have besides, had it been asked for.
@@ -107,16 +111,24 @@ impl Selection {
                 return Err(IssuanceError::from(RegisterError::Conflicts(conflicts)).into());
             }
         }
-        let selected = |record: &&Record| {
-            let category = &record.entry.certificate.category;
+        let all = register.records();
+        let of_year = |place: &usize| {
+            let record = &all[*place];
+            let Certificate { category: key, year, .. } = &record.entry.certificate;
+            let numbered = |category: &Category| category.numbering != Numbering::Name;
+            *year == self.year && (!record.forgotten || issuer.category(key).is_some_and(numbered))
+        };
+        let selected = |place: &usize| {
+            let category = &all[*place].entry.certificate.category;
             self.only.category.as_ref().is_none_or(|wanted| wanted == category)
         };
-        let mut year = register.in_order(issuer, Some(self.year));
-        year.retain(|record| !record.forgotten);
-        let mut records: Vec<&Record> = year.iter().copied().filter(selected).collect();
+        let mut year: Vec<usize> = (0..all.len()).filter(of_year).collect();
+        register.sort(&mut year, issuer);
+        let mut places: Vec<usize> = year.iter().copied().filter(selected).collect();
         if let Some(shard) = self.only.shard {
-            records = shard.part(records);
+            places = shard.part(places);
         }
+        let records: Vec<&Record> = places.iter().map(|place| &all[*place]).collect();
         let mut undrawn = records.iter().filter(|record| record.stands() && !record.is_drawn());
         if let Some(first) = undrawn.next() {
             let id = first.entry.certificate.id.clone();
@@ -126,15 +138,9 @@ impl Selection {
         if items.is_empty() {
             return Err(ExportError::Nothing(self.year));
         }
-        let files = year.iter().filter(|record| record.stands()).flat_map(|record| {
-            let stem = stem(record);
-            record.entry.files.keys().map(move |format| format!("{stem}.{format}"))
-        });
-        let mut besides: HashSet<String> = files.collect();
-        for item in &items {
-            besides.remove(&item.path);
-        }
-        Ok(Set { year: self.year, only: self.only.clone(), records, items, besides })
+        let besides = besides(year.iter().map(|place| &all[*place]), &items);
+        let earlier = earlier(&places, register);
+        Ok(Set { year: self.year, only: self.only.clone(), records, earlier, items, besides })
     }
 
     fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {
@@ -155,6 +161,42 @@ impl Selection {
         items.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(items)
     }
+}
+
+/// The places of all files of a year that are not among these.
+fn besides<'r>(year: impl Iterator<Item = &'r Record>, items: &[Item<'_>]) -> HashSet<String> {
+    let files = year.filter(|record| record.stands()).flat_map(|record| {
+        let stem = stem(record);
+        record.entry.files.keys().map(move |format| format!("{stem}.{format}"))
+    });
+    let mut besides: HashSet<String> = files.collect();
+    for item in items {
+        besides.remove(&item.path);
+    }
+    besides
+}
+
+/// Of each record, by its place, the digests of files that were drawn of it and stand no more,
+/// sorted.
+fn earlier(places: &[usize], register: &Register) -> Vec<Vec<Text>> {
+    let digests = |files: &Files| files.iter().map(|(_, digest)| digest).collect::<Vec<_>>();
+    let mut before: HashMap<usize, BTreeSet<Text>> = HashMap::new();
+    for (place, files) in register.drawn_before() {
+        before.entry(place).or_default().extend(digests(files));
+    }
+    let of = |place: &usize| {
+        let record = &register.records()[*place];
+        let mut earlier = before.remove(place).unwrap_or_default();
+        let last = digests(&record.entry.files);
+        if record.stands() {
+            // One may have been drawn again just as it was.
+            earlier.retain(|digest| !last.contains(digest));
+        } else {
+            earlier.extend(last);
+        }
+        earlier.into_iter().collect()
+    };
+    places.iter().map(of).collect()
 }
 
 /// A folder a category, a file a certificate, without the ending; no folder stands in the way of

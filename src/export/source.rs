@@ -1,8 +1,9 @@
-//! Where the files of a set come from: the one there is if it is sound, else drawn anew.
+//! Where the files of a set come from: PNGs are drawn anew, PDFs are those there are; else the
+//! other way round.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -11,9 +12,9 @@ use super::{ExportError, Item};
 use crate::certificate::Format;
 use crate::disk;
 use crate::fonts::Fonts;
-use crate::issuance::{self, IssuanceError, Watch};
+use crate::issuance::{self, Found, IssuanceError, Watch};
 use crate::issuer::Issuer;
-use crate::render::{Press, PressError};
+use crate::render::{Falsehood, Press, PressError};
 
 /// Files to each thread that are in memory together.
 const EACH: usize = 4;
@@ -29,9 +30,9 @@ pub struct Source<'a> {
     /// The folder of what is kept from one run to the next.
     cache: Option<PathBuf>,
     prepare: &'a Prepare,
-    /// A press a template, opened when the first certificate needs it: a template that is
-    /// gone or damaged troubles nobody whose files are there.
-    presses: Mutex<BTreeMap<String, Arc<Press>>>,
+    /// A press a template, opened when the first certificate needs it; none where it cannot be
+    /// used: a template that is gone or damaged troubles nobody whose files are there.
+    presses: Mutex<BTreeMap<String, Option<Arc<Press>>>>,
 }
 
 /// A file of a certificate, as it was issued.
@@ -57,15 +58,27 @@ impl<'a> Source<'a> {
         Self { folder, public, fonts, cache, prepare, presses: Mutex::default() }
     }
 
-    /// Brings one file.
+    /// Brings one file. A PNG that is there may have been compressed again: it is drawn anew where
+    /// it can be, so that what is handed out has always the same bytes, and that takes no longer.
     ///
     /// # Errors
-    /// When it is missing or damaged and cannot be drawn as it was.
+    /// When it is missing or damaged and cannot be drawn as it was, or the register is no longer
+    /// what it was drawn from.
     pub fn piece(&self, item: &Item<'_>) -> Result<Piece, ExportError> {
         let Item { record, format, .. } = item;
-        let bytes = match issuance::sound(record, *format, self.folder) {
+        let again = if *format == Format::Png { self.drawn_if_it_can_be(item) } else { None };
+        let bytes = match again {
             Some(bytes) => bytes,
-            None => self.drawn(item)?,
+            None => match issuance::found(record, *format, self.folder) {
+                Found::Sound(bytes) => bytes,
+                Found::Contradicted(differences) => {
+                    let id = record.entry.certificate.id.clone();
+                    let message = Falsehood::Says(differences).to_string();
+                    let format = *format;
+                    return Err(IssuanceError::Contradicted { id, format, message }.into());
+                }
+                Found::Missing | Found::Damaged | Found::Changed(_) => self.drawn(item)?,
+            },
         };
         let sha256 = disk::hex(Sha256::new_with_prefix(&bytes));
         Ok(Piece { bytes, sha256 })
@@ -121,27 +134,53 @@ impl<'a> Source<'a> {
         Ok(press)
     }
 
+    /// Draws a file as it was issued.
     fn drawn(&self, item: &Item<'_>) -> Result<Vec<u8>, ExportError> {
         let Item { record, format, .. } = item;
         let Some(template) = &record.entry.template else {
             let id = record.entry.certificate.id.clone();
             return Err(IssuanceError::Adopted { id }.into());
         };
-        let press = self.press_of(&template.name)?;
+        let press = match self.press_of(&template.name) {
+            Some(press) => press,
+            // Opened once more, to say what is wrong.
+            None => Arc::new(self.press(BTreeSet::from([template.name.as_str()]), &[])?),
+        };
         (self.prepare)(&press, &[*format])?;
         let mut drawn = issuance::draw_again(record, &[*format], &press)?;
         Ok(drawn.remove(format).map(|drawn| drawn.bytes).unwrap_or_default())
     }
 
-    /// The press with a template, opened once; its backgrounds are not drawn yet.
-    fn press_of(&self, template: &str) -> Result<Arc<Press>, ExportError> {
-        // A press is put in whole or not at all.
-        let mut presses = self.presses.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(press) = presses.get(template) {
-            return Ok(press.clone());
+    /// The same, where its template is as it was and nothing stands in the way.
+    fn drawn_if_it_can_be(&self, item: &Item<'_>) -> Option<Vec<u8>> {
+        let template = item.record.entry.template.as_ref()?;
+        let press = self.press_of(&template.name)?;
+        let stands = press.template_digest(&template.name).is_ok_and(|now| template.digest == now);
+        if !stands {
+            return None;
         }
-        let press = Arc::new(self.press(BTreeSet::from([template]), &[])?);
+        let drawn = self.drawn(item);
+        if matches!(drawn, Err(ExportError::Issuance(IssuanceError::Press(PressError::Render(_)))))
+        {
+            // No other certificate of it need be tried.
+            self.presses().insert(template.name.to_string(), None);
+        }
+        drawn.ok()
+    }
+
+    /// The press with a template, opened once; its backgrounds are not drawn yet.
+    fn press_of(&self, template: &str) -> Option<Arc<Press>> {
+        let mut presses = self.presses();
+        if let Some(press) = presses.get(template) {
+            return press.clone();
+        }
+        let press = self.press(BTreeSet::from([template]), &[]).ok().map(Arc::new);
         presses.insert(template.to_owned(), press.clone());
-        Ok(press)
+        press
+    }
+
+    fn presses(&self) -> MutexGuard<'_, BTreeMap<String, Option<Arc<Press>>>> {
+        // A press is put in whole or not at all.
+        self.presses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

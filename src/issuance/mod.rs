@@ -10,6 +10,7 @@
 mod adopt;
 mod change;
 mod forget;
+mod found;
 mod given;
 mod moving;
 mod namesake;
@@ -22,6 +23,7 @@ mod work;
 pub use adopt::{Adoption, adopt, adoption};
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use forget::{Forgotten, forget, plan_forget};
+pub use found::{Found, found, lost, missing};
 pub use given::{draw_given, give, tell_drawn};
 pub use moving::{Move, carry_out, plan_move};
 pub use namesake::Namesake;
@@ -29,10 +31,11 @@ pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
 pub use renumber::{Renumbering, renumber, renumberings};
-pub use work::{Watch, check_folders, draw_again, issue, lost, missing, restore, sound, strangers};
+pub use work::{Watch, check_folders, draw_again, issue, restore, strangers};
 
 use std::path::PathBuf;
 
+use crate::certificate::Format;
 use crate::disk::DiskError;
 use crate::register::{Conflict, RegisterError};
 use crate::render::PressError;
@@ -84,6 +87,16 @@ pub enum IssuanceError {
     Differs {
         /// The certificate.
         id: Text,
+    },
+    /// A line of the register that says otherwise than the file that was drawn from it.
+    #[error("the register is not what {id} was drawn from: of its {format}, {message}")]
+    Contradicted {
+        /// The certificate.
+        id: Text,
+        /// The file.
+        format: Format,
+        /// What it says otherwise.
+        message: String,
     },
     /// Somebody has asked for an end; what has been done is whole.
     #[error("stopped as asked, after {done} of {of} certificates; what is done is whole")]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{IssuanceError, work};
+use super::{IssuanceError, found, work};
 use crate::certificate::{Certificate, Format};
 use crate::disk::{self, DiskError};
 use crate::issuer::Issuer;
@@ -130,7 +130,7 @@ impl Pictures {
         let formats = self.found.get(path).into_iter().flatten();
         let digest = |format: &Format| {
             let file = format!("{path}.{format}");
-            let bytes = disk::read_inside(folder, &file, work::LARGEST)
+            let bytes = disk::read_inside(folder, &file, found::LARGEST)
                 .map_err(|error| format!("{file}: {}", error.source))?;
             let (kind, is_one) = match format {
                 Format::Png => ("PNG", true),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::change::{no_category, template};
 use super::work::{self, Watch};
-use super::{IssuanceError, plan};
+use super::{IssuanceError, found, plan};
 use crate::certificate::{Certificate, Format};
 use crate::disk;
 use crate::issuer::Issuer;
@@ -136,7 +136,7 @@ pub fn renumber(
     let kept: Vec<&Record> = kept
         .into_iter()
         .map(|place| &records[place])
-        .filter(|record| record.stands() && !work::missing(record, folder).is_empty())
+        .filter(|record| record.stands() && !found::missing(record, folder).is_empty())
         .collect();
     work::restore(&kept, press, folder, watch)
 }
@@ -187,7 +187,7 @@ fn check_free(certificate: &Certificate, folder: &Path) -> Result<(), IssuanceEr
 /// Takes away the files of a certificate that has moved to another number, where they are its.
 fn remove_drawn(record: &Record, folder: &Path) -> Result<(), disk::DiskError> {
     let formats = record.entry.files.keys().copied();
-    let theirs = formats.filter(|format| work::sound(record, *format, folder).is_some());
+    let theirs = formats.filter(|format| found::digested(record, *format, folder).is_some());
     let path = &record.entry.certificate.path;
     theirs.into_iter().try_for_each(|format| disk::remove_file(&work::file(folder, path, format)))
 }

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::found::missing;
 use super::{IssuanceError, Planned};
 use crate::certificate::{Certificate, Format};
 use crate::disk::{self, DiskError};
-use crate::register::{Entry, Event, Journal, Record, Register, TemplateStamp};
-use crate::render::{self, Drawn, Press};
+use crate::register::{Entry, Event, Journal, Record, TemplateStamp};
+use crate::render::{Drawn, Press};
 use crate::roster::Problem;
 
 /// Certificates that are drawn and held in memory together.
@@ -27,9 +28,6 @@ pub trait Watch: Sync {
     /// Whether to stop as soon as what is in hand is done.
     fn stops(&self) -> bool;
 }
-
-/// The largest file of a certificate, in bytes.
-pub(super) const LARGEST: u64 = 512 << 20;
 
 /// Makes sure that the files of certificates can be written.
 ///
@@ -157,32 +155,6 @@ pub(super) fn write_synced(
 /// The file of a certificate in a format.
 pub(super) fn file(folder: &Path, path: &str, format: Format) -> PathBuf {
     folder.join(format!("{path}.{format}"))
-}
-
-/// The files of a certificate that should be there and are not, or are not what the register
-/// says: damaged, or from before a reissue that was cut short.
-#[must_use]
-pub fn missing(record: &Record, folder: &Path) -> Vec<Format> {
-    let formats = record.entry.files.keys().copied();
-    formats.filter(|format| sound(record, *format, folder).is_none()).collect()
-}
-
-/// The bytes of a certificate's file, if it is there and as the register says.
-#[must_use]
-pub fn sound(record: &Record, format: Format, folder: &Path) -> Option<Vec<u8>> {
-    let Entry { certificate, files, .. } = &record.entry;
-    let bytes = disk::read(&file(folder, &certificate.path, format), LARGEST).ok()?;
-    let digest = render::digest(format, &bytes)?;
-    (*files.get(&format)? == *digest).then_some(bytes)
-}
-
-/// Those of some certificates that have a file missing or damaged. `places` are theirs in the
-/// register; every file is read.
-#[must_use]
-pub fn lost(places: &[usize], register: &Register, folder: &Path) -> Vec<usize> {
-    let records = register.records();
-    let lost = places.par_iter().filter(|place| !missing(&records[**place], folder).is_empty());
-    lost.copied().collect()
 }
 
 /// Draws a certificate as it was issued, byte for byte.

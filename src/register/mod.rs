@@ -75,7 +75,7 @@ pub use apply::Effect;
 pub use event::{Entry, Event, Origin, TemplateStamp};
 pub use files::Files;
 pub use journal::{Journal, RegisterError};
-pub use reading::{Cause, Finding, LARGEST, read_bytes};
+pub use reading::{Cause, Finding, LARGEST, is_register, read_bytes};
 pub use stamp::Stamp;
 pub use state::{Conflict, Divergence, Record, Register};
 

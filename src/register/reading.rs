@@ -78,6 +78,12 @@ pub(super) fn read(folder: &Path, lenient: bool) -> Result<Reading, RegisterErro
     parse(file, lenient, &path)
 }
 
+/// Whether these are the bytes of a register, by how they begin.
+#[must_use]
+pub fn is_register(bytes: &[u8]) -> bool {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).starts_with(b"{\"register\"")
+}
+
 /// Reads a register that is no file, such as one that git keeps.
 ///
 /// # Errors

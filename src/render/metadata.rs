@@ -2,13 +2,14 @@
 //! same words, which anyone can write and the register alone makes true.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::Read;
 
 use chrono::NaiveDate;
 use flate2::read::ZlibDecoder;
 use serde::Serialize;
 
-use super::xmp;
+use super::{png, xmp};
 use crate::certificate::{Certificate, Format};
 
 /// What a certificate's file says of itself, or a year's booklet; what it does not say is empty.
@@ -70,10 +71,76 @@ impl Metadata {
     /// when a program has written it anew without. It takes as long as the file is large.
     #[must_use]
     pub fn read(file: &[u8]) -> Option<Self> {
-        match format_of(file)? {
-            Format::Png => in_png(file),
-            Format::Pdf => in_pdf(file),
+        Self::all(file).next()
+    }
+
+    /// All that it says, where it does so more than once: what counts comes first, and others may
+    /// look elsewhere.
+    pub(super) fn all(file: &[u8]) -> Box<dyn Iterator<Item = Self> + '_> {
+        match format_of(file) {
+            Some(Format::Png) => Box::new(in_png(file)),
+            Some(Format::Pdf) => Box::new(in_pdf(file)),
+            None => Box::new(std::iter::empty()),
         }
+    }
+
+    /// What is said otherwise than it is known; what is not said is no difference.
+    #[must_use]
+    pub fn differences(&self, known: &Self) -> Vec<Difference> {
+        let differ = |known: &Self| {
+            let pairs = self.fields().into_iter().zip(known.fields());
+            let differ = pairs.filter(|((_, said), (_, known))| !said.is_empty() && said != known);
+            let difference =
+                |((field, said), (_, known)): ((_, Cow<'_, str>), (_, Cow<'_, str>))| Difference {
+                    field,
+                    said: said.into_owned(),
+                    known: known.into_owned(),
+                };
+            differ.map(difference).collect::<Vec<_>>()
+        };
+        let found = differ(known);
+        if found.is_empty() {
+            return found;
+        }
+        // A packet cannot hold every character.
+        let held = xmp::read(xmp::write(known, Format::Png).as_bytes());
+        held.map_or(found, |held| differ(&held))
+    }
+
+    /// All that is said, the most telling first.
+    fn fields(&self) -> [(&'static str, Cow<'_, str>); 10] {
+        let year = self.year.map(|year| year.to_string()).unwrap_or_default();
+        let date = self.date.map(|date| date.to_string()).unwrap_or_default();
+        [
+            ("number", Cow::from(&self.number)),
+            ("name", Cow::from(&self.name)),
+            ("award", Cow::from(&self.award)),
+            ("category", Cow::from(&self.category)),
+            ("year", Cow::from(year)),
+            ("issuer", Cow::from(&self.issuer)),
+            ("url", Cow::from(&self.url)),
+            ("date", Cow::from(date)),
+            ("title", Cow::from(&self.title)),
+            ("language", Cow::from(&self.language)),
+        ]
+    }
+}
+
+/// What a file says otherwise than it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What it says it of, such as `name`.
+    pub field: &'static str,
+    /// What it says.
+    pub said: String,
+    /// What it should say.
+    pub known: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, said, known } = self;
+        write!(f, "it says the {field} {said:?}, and it is {known:?}")
     }
 }
 
@@ -87,6 +154,13 @@ pub fn format_of(file: &[u8]) -> Option<Format> {
     find(&file[..file.len().min(reach)], mark).map(|_| Format::Pdf)
 }
 
+/// Whether a PDF is encrypted, which ours never are: its trailer says so, and stands as it is
+/// (ISO 32000-1, 7.5.5 and 7.5.8).
+#[must_use]
+pub fn is_encrypted(file: &[u8]) -> bool {
+    format_of(file) == Some(Format::Pdf) && find_last(file, b"/Encrypt").is_some()
+}
+
 /// `优秀志愿者 · 沈旭 · V20200001`, the number only where there is one.
 fn title(certificate: &Certificate) -> String {
     let mut title = format!("{} · {}", certificate.title, certificate.name);
@@ -97,20 +171,11 @@ fn title(certificate: &Certificate) -> String {
     title
 }
 
-/// Looks through the chunks of a PNG (ISO/IEC 15948, 5.3), before and behind its pixels.
-fn in_png(file: &[u8]) -> Option<Metadata> {
-    let mut rest = &file[PNG.len()..];
-    let chunks = std::iter::from_fn(|| {
-        let (length, after) = rest.split_first_chunk()?;
-        let (kind, after) = after.split_first_chunk::<4>()?;
-        let (data, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
-        // Behind the data stands a checksum of four bytes.
-        rest = after.get(4..)?;
-        Some((kind, data))
-    });
-    let texts = chunks.filter(|(kind, _)| *kind == b"iTXt");
-    let mut packets = texts.filter_map(|(_, data)| packet(data)).take(MOST_PACKETS);
-    packets.find_map(|packet| xmp::read(&packet))
+/// Looks through the chunks of a PNG, before and behind its pixels.
+fn in_png(file: &[u8]) -> impl Iterator<Item = Metadata> {
+    let texts = png::chunks(file).filter(|(kind, _)| kind == b"iTXt");
+    let packets = texts.filter_map(|(_, data)| packet(data)).take(MOST_PACKETS);
+    packets.filter_map(|packet| xmp::read(&packet))
 }
 
 /// The packet in an international text chunk (11.3.4.5), which programs may have compressed.
@@ -130,16 +195,16 @@ fn packet(data: &[u8]) -> Option<Cow<'_, [u8]>> {
 
 /// Looks for packets in a PDF, where they stand as they are: the last of a certificate counts,
 /// since changes are appended.
-fn in_pdf(file: &[u8]) -> Option<Metadata> {
+fn in_pdf(file: &[u8]) -> impl Iterator<Item = Metadata> {
     let mut rest = file;
-    let packets = std::iter::from_fn(|| {
+    let packets = std::iter::from_fn(move || {
         let end = find_last(rest, xmp::END)?;
         let begin = find_last(&rest[..end], xmp::BEGIN)?;
         let packet = &rest[begin..end];
         rest = &rest[..begin];
         Some(packet)
     });
-    packets.take(MOST_PACKETS).find_map(xmp::read)
+    packets.take(MOST_PACKETS).filter_map(xmp::read)
 }
 
 fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {

@@ -2,6 +2,7 @@
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
 mod effort;
+mod genuine;
 mod ink;
 mod layer;
 mod marks;
@@ -22,7 +23,8 @@ use crate::certificate::Format;
 use crate::disk::hex_digest;
 use crate::template::{PictureField, STRETCH, Template};
 
-pub use metadata::{Metadata, format_of};
+pub use genuine::{Falsehood, falsehood};
+pub use metadata::{Difference, Metadata, format_of, is_encrypted};
 pub use page::THREAD as PAGE_THREAD;
 pub use press::{Drawn, Press, PressError};
 

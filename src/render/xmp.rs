@@ -30,7 +30,7 @@ const DC: &str = "http://purl.org/dc/elements/1.1/";
 const XMP: &str = "http://ns.adobe.com/xap/1.0/";
 
 /// What is read of a packet: where it stands, and what it is.
-const PROPERTIES: [(&str, &str); 10] = [
+const PROPERTIES: [(&str, &str); 13] = [
     (OWN, "number"),
     (OWN, "name"),
     (OWN, "category"),
@@ -40,6 +40,9 @@ const PROPERTIES: [(&str, &str); 10] = [
     (DC, "title"),
     (DC, "description"),
     (DC, "language"),
+    (DC, "identifier"),
+    (DC, "creator"),
+    (DC, "source"),
     (XMP, "CreateDate"),
 ];
 
@@ -127,17 +130,24 @@ pub(super) fn read(packet: &[u8]) -> Option<Metadata> {
         return None;
     }
     let text = |property| said.get(&property).cloned().unwrap_or_default();
+    // What is said twice, so that programs know it which know no certificates, and not the same:
+    // both, since each of them is read by somebody.
+    let both = |own: Property, other: Property| match (text(own), text(other)) {
+        (own, other) if own == other || other.is_empty() => own,
+        (own, other) if own.is_empty() => other,
+        (own, other) => format!("{own}, {other}"),
+    };
     let date = text((XMP, "CreateDate"));
     Some(Metadata {
         title: text((DC, "title")),
-        number: text((OWN, "number")),
+        number: both((OWN, "number"), (DC, "identifier")),
         name: text((OWN, "name")),
         award: text((DC, "description")),
         category: text((OWN, "category")),
         year: text((OWN, "year")).parse().ok(),
-        issuer: text((OWN, "issuer")),
+        issuer: both((OWN, "issuer"), (DC, "creator")),
         language: text((DC, "language")),
-        url: text((OWN, "url")),
+        url: both((OWN, "url"), (DC, "source")),
         date: date.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()),
     })
 }

@@ -4,6 +4,8 @@
 
 mod agent;
 mod key;
+mod principals;
+mod signature;
 mod signers;
 
 use std::path::PathBuf;
@@ -12,6 +14,7 @@ use crate::disk::DiskError;
 
 pub use agent::Agent;
 pub use key::{KeyFile, Signer, check_place, create, fingerprint, is_private};
+pub use signature::{check_fits, is_signature};
 pub use signers::{Signers, line, principal};
 
 /// What a signature is for: one that was made for anything else does not count.
@@ -42,6 +45,14 @@ pub enum TrustError {
         /// What it is, such as `a key of the kind ssh-rsa`.
         kind: String,
     },
+    /// A key is encrypted in a way that is too old.
+    #[error("{} is encrypted with {cipher}, which accolade does not open", file.display())]
+    Cipher {
+        /// The file.
+        file: PathBuf,
+        /// With what, such as `3des-cbc`.
+        cipher: String,
+    },
     /// A passphrase does not open a key.
     #[error("this is not the passphrase of {}", .0.display())]
     Passphrase(PathBuf),
@@ -68,6 +79,9 @@ pub enum TrustError {
     /// A signature does not count.
     #[error("{0}")]
     Signature(String),
+    /// A signature was made with a key of another kind.
+    #[error("the signature is not of an Ed25519 key, which alone counts here")]
+    OtherKind,
     /// A file of allowed signers cannot be read.
     #[error("allowed signers, line {line}: {message}")]
     Signers {

@@ -2,8 +2,10 @@
 //! whether a signature is one of theirs.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use ssh_key::{PublicKey, SshSig};
+use ssh_key::{Algorithm, PublicKey};
 
+use super::principals::matches_any;
+use super::signature::{fits, parse};
 use super::{NAMESPACE, TrustError};
 
 /// What means something else where a name of a signer stands.
@@ -17,11 +19,14 @@ pub struct Signers(Vec<Entry>);
 /// A line of the file.
 #[derive(Debug)]
 struct Entry {
-    /// By whom a signature of the key is.
+    /// Which line, from 1.
+    line: usize,
+    /// By whom a signature of the key is: patterns, parted by commas.
     principals: String,
     /// What the key may sign; anything, where nothing is said.
     namespaces: Option<String>,
-    key: PublicKey,
+    /// Its key; of one of another kind than Ed25519, what kind that is.
+    key: Result<PublicKey, String>,
 }
 
 /// The line that lets others check what a key of an issuer has signed: the issuer is known by
@@ -51,37 +56,56 @@ impl Signers {
             let line = line.trim();
             !line.is_empty() && !line.starts_with('#')
         });
-        let read =
-            |(line, text)| entry(text).map_err(|message| TrustError::Signers { line, message });
+        let read = |(line, text)| {
+            entry(line, text).map_err(|message| TrustError::Signers { line, message })
+        };
         said.map(read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// One key of an issuer.
-    #[must_use]
-    pub fn one(address: &str, key: PublicKey) -> Self {
-        Self(vec![Entry { principals: principal(address), namespaces: None, key }])
-    }
-
-    /// Whose signature of a message it is.
+    /// Makes sure that a message is signed by one who may sign for an issuer, known by its
+    /// address; or by anyone who may sign, where none is named. Gives back who that is: the
+    /// issuer, or whatever the line says.
     ///
     /// # Errors
-    /// When it is nobody's who may sign, was made for something else, or of another message.
-    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<&str, TrustError> {
+    /// When it is nobody's who may sign so, was made for something else, or of another message.
+    pub fn verify(
+        &self,
+        issuer: Option<&str>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<String, TrustError> {
         let wrong = |message: &str| TrustError::Signature(message.to_owned());
-        let signature = SshSig::from_pem(signature)
-            .map_err(|_| wrong("it is no signature in OpenSSH's format"))?;
-        if signature.namespace() != NAMESPACE {
-            return Err(wrong("the signature was made for something else"));
+        let signature = parse(signature).map_err(|error| self.where_it_stands(error))?;
+        let is_its = |key: &PublicKey| key.key_data() == signature.public_key();
+        let of_key = |entry: &&Entry| entry.key.as_ref().is_ok_and(is_its) && entry.may_sign();
+        let signers: Vec<&Entry> = self.0.iter().filter(of_key).collect();
+        let Some(first) = signers.first() else {
+            return Err(wrong("the signature is of nobody who may sign"));
+        };
+        let issuer = issuer.map(principal);
+        let may = |entry: &&&Entry| {
+            issuer.as_ref().is_none_or(|issuer| matches_any(issuer, &entry.principals))
+        };
+        let Some(signer) = signers.iter().find(may) else {
+            let (by, issuer) = (&first.principals, issuer.unwrap_or_default());
+            return Err(TrustError::Signature(format!(
+                "the signature is of {by}, who may not sign for {issuer}"
+            )));
+        };
+        fits(message, &signature)?;
+        Ok(issuer.unwrap_or_else(|| signer.principals.clone()))
+    }
+
+    /// Names the line of a key of another kind, where a signature is of one.
+    fn where_it_stands(&self, error: TrustError) -> TrustError {
+        let mut others = self.0.iter().filter_map(|entry| Some((entry, entry.key.as_ref().err()?)));
+        match (&error, others.next()) {
+            (TrustError::OtherKind, Some((entry, kind))) => {
+                let message = format!("a key of the kind {kind}, and {error}");
+                TrustError::Signers { line: entry.line, message }
+            }
+            _ => error,
         }
-        let mut signers = self.0.iter();
-        let signer = signers
-            .find(|entry| entry.key.key_data() == signature.public_key() && entry.may_sign())
-            .ok_or_else(|| wrong("the signature is of nobody who may sign"))?;
-        signer
-            .key
-            .verify(NAMESPACE, message, &signature)
-            .map_err(|_| wrong("the signature is of something else, or this was altered"))?;
-        Ok(&signer.principals)
     }
 }
 
@@ -92,7 +116,7 @@ impl Entry {
     }
 }
 
-fn entry(text: &str) -> Result<Entry, String> {
+fn entry(line: usize, text: &str) -> Result<Entry, String> {
     let (principals, rest) = word(text.trim())?;
     let (mut namespaces, mut rest) = (None, rest);
     while !rest.starts_with("ssh-") && !rest.starts_with("sk-") && !rest.starts_with("ecdsa-") {
@@ -105,8 +129,12 @@ fn entry(text: &str) -> Result<Entry, String> {
         }
         rest = after;
     }
-    let key = PublicKey::from_openssh(rest).map_err(|error| format!("no key: {error}"))?;
-    Ok(Entry { principals, namespaces, key })
+    // Such lines are for others: a file may be shared with git.
+    let key = match rest.split_whitespace().next() {
+        Some(kind) if kind != Algorithm::Ed25519.as_str() => Err(kind.to_owned()),
+        _ => Ok(PublicKey::from_openssh(rest).map_err(|error| format!("no key: {error}"))?),
+    };
+    Ok(Entry { line, principals, namespaces, key })
 }
 
 /// The first word, without its quotes, and what stands behind it.
@@ -124,10 +152,10 @@ fn word(text: &str) -> Result<(String, &str), String> {
 #[cfg(test)]
 mod tests {
     use ssh_key::rand_core::OsRng;
-    use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey};
+    use ssh_key::{HashAlg, LineEnding, PrivateKey};
 
     use super::*;
-    use crate::trust::Signer;
+    use crate::trust::{Signer, check_fits};
 
     fn key() -> PrivateKey {
         PrivateKey::random(&mut OsRng, Algorithm::Ed25519).unwrap()
@@ -139,14 +167,22 @@ mod tests {
         let line = line("https://example.org/", ours.public_key()).unwrap();
         let signers = Signers::parse(&format!("# ours\n\n{line}\n")).unwrap();
         let sign = |key: &PrivateKey| Signer::Key(key.clone()).sign(b"message").unwrap();
-        let signed = signers.verify(b"message", sign(&ours).as_bytes());
-        assert_eq!(signed.unwrap(), "https://example.org");
-        assert!(signers.verify(b"messagE", sign(&ours).as_bytes()).is_err());
-        assert!(signers.verify(b"message", sign(&other).as_bytes()).is_err());
-        assert!(signers.verify(b"message", b"-----BEGIN").is_err());
+        let us = Some("https://example.org/");
+        for issuer in [us, None] {
+            let signed = signers.verify(issuer, b"message", sign(&ours).as_bytes());
+            assert_eq!(signed.unwrap(), "https://example.org");
+            assert!(signers.verify(issuer, b"messagE", sign(&ours).as_bytes()).is_err());
+            assert!(signers.verify(issuer, b"message", sign(&other).as_bytes()).is_err());
+            assert!(signers.verify(issuer, b"message", b"-----BEGIN").is_err());
+        }
+        let another = Some("https://example.com");
+        let refused = signers.verify(another, b"message", sign(&ours).as_bytes()).unwrap_err();
+        assert!(refused.to_string().ends_with("may not sign for https://example.com"));
+        assert!(check_fits(b"message", sign(&other).as_bytes()).is_ok());
+        assert!(check_fits(b"messagE", sign(&other).as_bytes()).is_err());
         let file = ours.sign("file", HashAlg::Sha512, b"message").unwrap();
         let file = file.to_pem(LineEnding::LF).unwrap();
-        assert!(signers.verify(b"message", file.as_bytes()).is_err());
+        assert!(signers.verify(us, b"message", file.as_bytes()).is_err());
     }
 
     #[test]
@@ -159,9 +195,13 @@ mod tests {
         ] {
             assert!(Signers::parse(&line).unwrap().0[0].may_sign(), "{line}");
         }
+        // Keys of other kinds are for others.
+        let others = format!("a ssh-rsa AAAA\nb ecdsa-sha2-nistp256 AAAA b\nc {key}\n");
+        assert!(Signers::parse(&others).is_ok());
         assert!(!Signers::parse(&format!("a namespaces=\"git\" {key}")).unwrap().0[0].may_sign());
         for line in [
             "a".to_owned(),
+            "a ssh-ed25519".to_owned(),
             format!("a valid-before=\"20300101\" {key}"),
             format!("a cert-authority {key}"),
             "a ssh-ed25519 AAAA".to_owned(),

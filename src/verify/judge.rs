@@ -2,9 +2,8 @@
 
 use super::known::Drawing;
 use super::{Finding, Known, Subject, Verdict};
-use crate::certificate::{Format, Status};
-use crate::export::manifest::Listed;
-use crate::render::{self, Metadata, png};
+use crate::export::manifest::{self, Listed};
+use crate::render::{self, Falsehood, Metadata};
 
 /// Says how a file stands, from its bytes alone: what it is called means nothing.
 #[must_use]
@@ -15,37 +14,46 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
     };
     let said = Metadata::read(bytes);
     let is_booklet = said.as_ref().is_some_and(|said| said.number.is_empty());
-    let said = said.filter(|_| !is_booklet);
     let digest = render::digest(format, bytes);
     let drawn = digest.as_ref().and_then(|digest| known.drawn(digest, said.as_ref()));
-    let Some((certificate, drawing)) = drawn else {
+    let Some((at, certificate, drawing)) = drawn else {
         return match said.as_ref().and_then(|said| known.said(said)) {
-            // A manifest has no digests of what was revoked.
-            Some(certificate) if !certificate.has_files => {
-                verdict(certificate.standing.clone(), &certificate.subject)
+            Some(certificate) if !certificate.formats.contains(&format) => {
+                // An earlier manifest has no digests of what was revoked.
+                let finding = match &certificate.standing {
+                    Finding::Current => Finding::Unknown("there is no file of its kind here"),
+                    other => other.clone(),
+                };
+                verdict(finding, &certificate.subject)
             }
             Some(certificate) => {
-                verdict(Finding::Altered("it is not as it was issued"), &certificate.subject)
+                verdict(altered("it is not as it was issued"), &certificate.subject)
             }
             None if is_booklet => unknown("it is no certificate of one person"),
             None if digest.is_none() => unknown("it is damaged"),
+            None if render::is_encrypted(bytes) => {
+                unknown("it is encrypted, and no certificate is issued so")
+            }
             None => unknown("no certificate looks like it"),
         };
     };
     let subject = &certificate.subject;
-    if format == Format::Png && !certificate.adopted && png::shows_more(bytes) {
-        return verdict(Finding::Altered("it shows something else than its pixels"), subject);
+    // It may have said something else then, and been another number.
+    let expected = match &said {
+        Some(said) if drawing == Drawing::Last && certificate.standing != Finding::Forgotten => {
+            known.says(at, said)
+        }
+        said => said.clone().unwrap_or_default(),
+    };
+    let falsehood = render::falsehood(format, bytes, &expected);
+    match falsehood {
+        // Other hands may make what is see-through.
+        Some(Falsehood::Shows) if certificate.adopted => {}
+        None => {}
+        Some(falsehood) => return verdict(altered(&falsehood.to_string()), subject),
     }
-    if drawing == Drawing::Earlier {
-        // It may have had another number then.
-        let finding = match &certificate.standing {
-            Finding::Current => Finding::Superseded,
-            other => other.clone(),
-        };
-        return verdict(finding, subject);
-    }
-    if said.is_some_and(|said| !certificate.is_said_by(&said)) {
-        return verdict(Finding::Altered("it says it is another"), subject);
+    if drawing == Drawing::Earlier && certificate.standing == Finding::Current {
+        return verdict(Finding::Superseded, subject);
     }
     verdict(certificate.standing.clone(), subject)
 }
@@ -53,7 +61,7 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
 /// Says how a certificate stands that a manifest lists as current; of others it says nothing.
 #[must_use]
 pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
-    if listed.status != Status::Current.to_string() {
+    if listed.status != manifest::CURRENT {
         return None;
     }
     let subject = Subject::from(listed);
@@ -63,17 +71,19 @@ pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
     let drawings: Option<Vec<Drawing>> =
         listed.files.iter().map(|file| known.drawing(at, &file.digest())).collect();
     let finding = match drawings {
-        // Nothing is known of the files of somebody whom a manifest calls revoked.
-        _ if !certificate.has_files => certificate.standing.clone(),
-        None => Finding::Altered("such a file was never issued"),
-        Some(drawings) if drawings.contains(&Drawing::Earlier) => Finding::Superseded,
+        // Nothing is known of the files of somebody whom an earlier manifest calls revoked.
+        _ if certificate.formats.is_empty() => certificate.standing.clone(),
+        None => altered("such a file was never issued"),
         Some(_) if certificate.standing != Finding::Current => certificate.standing.clone(),
-        Some(_) if certificate.subject.name != subject.name => {
-            Finding::Altered("it has another name")
-        }
+        Some(drawings) if drawings.contains(&Drawing::Earlier) => Finding::Superseded,
+        Some(_) if certificate.subject.name != subject.name => altered("it has another name"),
         Some(_) => Finding::Current,
     };
     Some(verdict(finding, &subject))
+}
+
+fn altered(how: &str) -> Finding {
+    Finding::Altered(how.to_owned())
 }
 
 fn verdict(finding: Finding, subject: &Subject) -> Verdict {

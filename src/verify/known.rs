@@ -1,10 +1,10 @@
 //! The certificates that are known, by the digests of their files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Finding, Subject};
-use crate::certificate::Status;
-use crate::export::manifest::{Listed, Manifest};
+use crate::certificate::{Format, Status};
+use crate::export::manifest::{self, Listed, ListedFile, Manifest};
 use crate::register::{Files, Record, Register};
 use crate::render::Metadata;
 use crate::text::Text;
@@ -13,6 +13,8 @@ use crate::text::Text;
 #[derive(Debug, Default)]
 pub struct Known {
     certificates: Vec<Certificate>,
+    /// Where they are from a register: all that it says of them, at the same places.
+    register: Option<Register>,
     /// Which certificates have had a file of this digest, and whether they still have.
     by_digest: HashMap<Text, Vec<(usize, Drawing)>>,
     by_id: HashMap<Text, Vec<usize>>,
@@ -26,8 +28,9 @@ pub(super) struct Certificate {
     pub standing: Finding,
     /// Whether other hands have made it, so that nothing is known of it but its digest.
     pub adopted: bool,
-    /// Whether its files are known; a manifest has none of what was revoked.
-    pub has_files: bool,
+    /// The formats of which files are known: a manifest has those that were handed out, and
+    /// earlier ones none of what was revoked.
+    pub formats: BTreeSet<Format>,
 }
 
 /// Which drawing of a certificate a file is.
@@ -40,7 +43,7 @@ pub(super) enum Drawing {
 impl Known {
     /// What a register knows, with every drawing there ever was.
     #[must_use]
-    pub fn of_register(register: &Register) -> Self {
+    pub fn of_register(register: Register) -> Self {
         let mut known = Self::default();
         for record in register.records() {
             let certificate = &record.entry.certificate;
@@ -52,9 +55,9 @@ impl Known {
             };
             known.add(Certificate {
                 subject,
-                standing: standing(record),
+                standing: standing(record, &register),
                 adopted: record.entry.template.is_none(),
-                has_files: !record.entry.files.is_empty(),
+                formats: record.entry.files.keys().copied().collect(),
             });
         }
         for (at, record) in register.records().iter().enumerate() {
@@ -63,7 +66,7 @@ impl Known {
         for (at, files) in register.drawn_before() {
             known.has(at, files, Drawing::Earlier);
         }
-        known
+        Self { register: Some(register), ..known }
     }
 
     /// What a manifest knows.
@@ -72,13 +75,19 @@ impl Known {
         let mut known = Self::default();
         for listed in &manifest.certificates {
             let subject = Subject::from(listed);
-            let is_current = listed.status == Status::Current.to_string();
-            let revoked = Finding::Revoked { reason: String::new() };
-            let standing = if is_current { Finding::Current } else { revoked };
-            let has_files = !listed.files.is_empty();
-            let at = known.add(Certificate { subject, standing, adopted: false, has_files });
-            for file in &listed.files {
-                known.by_digest.entry(file.digest()).or_default().push((at, Drawing::Last));
+            let standing = match listed.status.as_str() {
+                manifest::CURRENT => Finding::Current,
+                manifest::FORGOTTEN => Finding::Forgotten,
+                _ => Finding::Revoked { reason: String::new(), moved_to: None },
+            };
+            let files = listed.files.iter().map(ListedFile::digest);
+            let last = files.map(|digest| (digest, Drawing::Last));
+            let earlier = listed.earlier.iter().map(|digest| (digest.clone(), Drawing::Earlier));
+            let digests: Vec<(Text, Drawing)> = last.chain(earlier).collect();
+            let formats = digests.iter().map(|(digest, _)| format_of(digest)).collect();
+            let at = known.add(Certificate { subject, standing, adopted: false, formats });
+            for (digest, drawing) in digests {
+                known.by_digest.entry(digest).or_default().push((at, drawing));
             }
         }
         known
@@ -97,13 +106,35 @@ impl Known {
         }
     }
 
-    /// The certificate of a file. Where several look the same, as without a number on them, it
-    /// is the one the file says it is, else the one that stands best.
+    /// What an unaltered file of the certificate at a place says of itself, that says `said`: a
+    /// register has all of it, a manifest some, and of what other hands have made little is known.
+    pub(super) fn says(&self, at: usize, said: &Metadata) -> Metadata {
+        let certificate = &self.certificates[at];
+        match &self.register {
+            Some(register) if !certificate.adopted => {
+                Metadata::of(&register.records()[at].entry.certificate)
+            }
+            _ => {
+                let Subject { id, name, category, year } = &certificate.subject;
+                let name = if certificate.adopted { &said.name } else { name.as_str() };
+                Metadata {
+                    number: id.to_string(),
+                    name: name.to_owned(),
+                    category: category.to_string(),
+                    year: Some(*year),
+                    ..said.clone()
+                }
+            }
+        }
+    }
+
+    /// The certificate of a file, and its place. Where several look the same, as without a number
+    /// on them, it is the one the file says it is, else the one that stands best.
     pub(super) fn drawn(
         &self,
         digest: &str,
         said: Option<&Metadata>,
-    ) -> Option<(&Certificate, Drawing)> {
+    ) -> Option<(usize, &Certificate, Drawing)> {
         let all = self.by_digest.get(digest)?.iter();
         let best = all.min_by_key(|(at, drawing)| {
             let certificate = &self.certificates[*at];
@@ -111,7 +142,7 @@ impl Known {
             let stands = certificate.standing == Finding::Current;
             (!is_said, *drawing == Drawing::Earlier, !stands, *at)
         })?;
-        Some((&self.certificates[best.0], best.1))
+        Some((best.0, &self.certificates[best.0], best.1))
     }
 
     /// The certificate with the number, category and year of another, and its place.
@@ -154,9 +185,17 @@ impl From<&Listed> for Subject {
     }
 }
 
-fn standing(record: &Record) -> Finding {
+/// The format of a file, by what its digest is of.
+fn format_of(digest: &str) -> Format {
+    if digest.starts_with("pixels") { Format::Png } else { Format::Pdf }
+}
+
+fn standing(record: &Record, register: &Register) -> Finding {
     match &record.status {
-        Status::Revoked { reason } => Finding::Revoked { reason: reason.clone() },
+        Status::Revoked { reason } => {
+            let moved_to = record.moved_to.map(|to| &register.records()[to].entry.certificate.id);
+            Finding::Revoked { reason: reason.clone(), moved_to: moved_to.cloned() }
+        }
         Status::Current if record.forgotten => Finding::Forgotten,
         Status::Current => Finding::Current,
     }

@@ -36,13 +36,15 @@ pub enum Finding {
     Revoked {
         /// Why, in the issuer's words; empty where that is not known.
         reason: String,
+        /// The number of the certificate that took its place, where its person was moved.
+        moved_to: Option<Text>,
     },
     /// It is as it was issued, and was drawn again since.
     Superseded,
     /// It is as it was issued, to somebody who has asked to be forgotten.
     Forgotten,
     /// It is not as it was issued.
-    Altered(&'static str),
+    Altered(String),
     /// Nothing is known of it.
     Unknown(&'static str),
     /// It cannot be read, and why.

@@ -54,7 +54,13 @@ impl Set {
         let mut place = Place::open(path)?;
         let mut manifest = None;
         if place.has(manifest::FILE) {
-            let bytes = place.read(manifest::FILE, manifest::LARGEST)?;
+            let bytes = place.read(manifest::FILE, manifest::LARGEST).map_err(|error| {
+                SetError::Refused(format!(
+                    "its {} cannot be read: {}",
+                    manifest::FILE,
+                    error.source
+                ))
+            })?;
             manifest = Some(Said { manifest: Manifest::parse(&bytes), bytes });
         }
         Ok(Self { place, manifest })
@@ -72,18 +78,19 @@ impl Set {
         self.place.has(manifest::SIGNATURE)
     }
 
-    /// Who has signed its manifest.
+    /// Which issuer has signed its manifest, which is the one it names.
     ///
     /// # Errors
-    /// When it has none, or none of the signers has signed it.
-    pub fn signer<'s>(&mut self, signers: &'s Signers) -> Result<&'s str, TrustError> {
+    /// When it has none that can be read, or none who may sign for its issuer has signed it.
+    pub fn signer(&mut self, signers: &Signers) -> Result<String, TrustError> {
         let none = |message: &str| TrustError::Signature(message.to_owned());
         let said = self.manifest.as_ref().ok_or_else(|| none("it has no manifest"))?;
         if !self.place.has(manifest::SIGNATURE) {
             return Err(none("its manifest is not signed"));
         }
+        let manifest = said.manifest.as_ref().map_err(|error| none(&error.to_string()))?;
         let signature = self.place.read(manifest::SIGNATURE, manifest::LARGEST)?;
-        signers.verify(&said.bytes, &signature)
+        signers.verify(Some(&manifest.url), &said.bytes, &signature)
     }
 
     /// How many files [`Set::judge`] looks at.
@@ -154,7 +161,7 @@ impl Set {
             let expected = manifest::sums(manifest, &said.bytes);
             let sums = self.place.read(manifest::SUMS, manifest::LARGEST);
             if sums.is_ok_and(|sums| sums != expected) {
-                let finding = Finding::Altered("it is not the manifest's");
+                let finding = Finding::Altered("it is not the manifest's".to_owned());
                 found.push((manifest::SUMS.to_owned(), of(finding)));
             }
         }
@@ -177,7 +184,7 @@ fn judge_listed(
         Some(file) if !is_it(file, bytes) => "the manifest has another file of this name",
         Some(_) => return verdict,
     };
-    Verdict { finding: Finding::Altered(how), ..verdict }
+    Verdict { finding: Finding::Altered(how.to_owned()), ..verdict }
 }
 
 fn is_it(file: &ListedFile, bytes: &[u8]) -> bool {

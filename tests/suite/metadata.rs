@@ -128,6 +128,10 @@ fn what_is_no_certificate_is_called_so() {
     assert!(ran.stderr.contains("cannot read") && ran.stderr.contains("nowhere.png"));
     std::fs::create_dir(folder.file("folder.pdf")).unwrap();
     assert_eq!(folder.run("show folder.pdf").code, Some(1));
+    if cfg!(unix) {
+        let ran = folder.run("show /dev/zero");
+        assert!(ran.code == Some(1) && ran.stderr.contains("it is no file"), "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -137,7 +141,15 @@ fn words_that_command_a_terminal_are_not_obeyed() {
     let packet = png.windows(14).position(|part| part == b"accolade:name>").unwrap();
     // Within the packet; the sums over chunks are not looked at.
     png[packet + 14..packet + 20].copy_from_slice(b"\x1b[31m!");
-    folder.write("red.png", png);
+    folder.write("red.png", &png);
     let shown = folder.done("show red.png").stdout;
     assert!(shown.contains("\u{fffd}[31m!"), "{shown}");
+    // Nor do they turn what stands around them, or begin a line of their own.
+    png[packet + 14..packet + 20].copy_from_slice("\u{202e}ab\n".as_bytes());
+    folder.write("turned.png", &png);
+    for command in ["show", "verify"] {
+        let said = folder.run(&format!("{command} turned.png")).stdout;
+        assert!(!said.contains('\u{202e}'), "{said}");
+        assert!(said.contains("ab"), "{said}");
+    }
 }

@@ -123,16 +123,30 @@ fn an_export_is_signed_and_twice_the_same() {
     assert!(!folder.file("out/manifest.json.sig").exists());
 }
 
+/// A key that was made for this test, with the passphrase `secret`, by `ssh-keygen -Z 3des-cbc`.
+const TRIPLE_DES: &str = "\
+-----BEGIN OPENSSH PRIVATE KEY-----
+b3BlbnNzaC1rZXktdjEAAAAACDNkZXMtY2JjAAAABmJjcnlwdAAAABgAAAAQD+J6MkN0U8
+Q/kGng2xCOJAAAABAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQAAACDM7p5SEQ11Egr801eo
+98/Jf8xNXfiho+6+tKIgZqyxhAAAAIjOViKl2eNj6/fmCQR95IXTyFUIHDugUwtHCN+VTB
+CPkdL6ykBWuf+gnNvIzgxwkJhF31cgYPDSJuccTa/gbY82q6BYMm5vYMJIBYVuxUUKXgcD
+eMupRE8OsnKJyNpQefbrvMFjZiGAA1Wsltu0h2PKPWCqh2q48OJoUcqtHdnielILLamKfG
+2g
+-----END OPENSSH PRIVATE KEY-----
+";
+
 #[test]
 fn what_cannot_sign_is_refused_before_anything_is_written() {
     let folder = issuer();
     folder.write("text", "hello");
     folder.write("rsa.pub", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQDO3M2dGJh1tuBhRkcAMSNVsIFPQ0SMGIvQ7GYVX2rUhUzyMpLBGsUpXpfYDvYRLZBd1pYKWg3Wmp7rdSnB3fJu4DqBYUPOtVwRmIRqRZrH0VhJ0J2U9VvYr6mVXQ== a@b");
     folder.write("pem", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n");
+    folder.write("des", TRIPLE_DES);
     done(&folder, "key new --no-passphrase --out ../key", &[]);
     let before = folder.files();
     let sock = folder.file("nobody");
     let sock = [("SSH_AUTH_SOCK", sock.to_str().unwrap())];
+    let secret = [("ACCOLADE_KEY_PASSPHRASE", "secret")];
     for (key, environment, words) in [
         ("", &[][..], ["no key", "accolade key new"]),
         (" --key ../none", &[], ["cannot read", "hint:"]),
@@ -140,6 +154,7 @@ fn what_cannot_sign_is_refused_before_anything_is_written() {
         (" --key ../text", &[], ["no key that can be used", "hint:"]),
         (" --key ../rsa.pub", &[], ["rsa", "hint:"]),
         (" --key ../pem", &[], ["OpenSSH", "ssh-keygen -p"]),
+        (" --key ../des", &secret, ["3des-cbc", "ssh-keygen -p -Z aes256-ctr"]),
         (" --key ../key.pub", &[], ["no ssh-agent answers", "SSH_AUTH_SOCK"]),
         (" --key ../key.pub", &sock, ["no ssh-agent answers", "hint:"]),
     ] {
@@ -193,6 +208,32 @@ fn ssh_keygen_accepts_what_was_signed_and_nothing_else() {
     let ran = run(&folder, "verify ../out --signers ../signers", &[]);
     assert_eq!(ran.code, Some(3));
     assert!(ran.stdout.contains("made for something else"), "{}", ran.stdout);
+}
+
+/// A file of allowed signers may be shared with git: keys of other kinds stand in it, and do not
+/// count.
+#[test]
+#[ignore = "needs ssh-keygen"]
+fn a_signature_of_another_kind_of_key_is_named_with_its_line() {
+    let folder = issuer();
+    done(&folder, "key new --no-passphrase", &[]);
+    let line = done(&folder, "key show", &[]).stdout;
+    for (kind, name) in [("rsa", "ssh-rsa"), ("ecdsa", "ecdsa-sha2-nistp256")] {
+        let arguments = ["-q", "-t", kind, "-N", "", "-f", kind];
+        assert!(keygen(&folder, &arguments, Path::new("us/roster.csv")).status.success());
+        let public = folder.read(&format!("{kind}.pub"));
+        folder.write("signers", format!("{line}https://example.org {public}"));
+        done(&folder, "export 2020 --to ../out --sign", &[]);
+        done(&folder, "verify ../out --signers ../signers", &[]);
+        std::fs::remove_file(folder.file("out/manifest.json.sig")).unwrap();
+        let arguments = ["-Y", "sign", "-f", kind, "-n", "accolade", "out/manifest.json"];
+        assert!(keygen(&folder, &arguments, Path::new("out/manifest.json")).status.success());
+        let ran = run(&folder, "verify ../out --signers ../signers", &[]);
+        assert_eq!(ran.code, Some(3));
+        for words in ["allowed signers, line 2", name, "Ed25519"] {
+            assert!(ran.stdout.contains(words), "{}", ran.stdout);
+        }
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ pub fn compress_again(from: &Path, to: &Path, change: impl FnOnce(&mut image::Rg
 }
 
 /// A PNG that says of itself what another one says (ISO/IEC 15948, 5.3: chunks).
-fn saying(picture: &[u8], other: &[u8]) -> Vec<u8> {
+pub fn saying(picture: &[u8], other: &[u8]) -> Vec<u8> {
     /// The signature, and the chunk that comes first.
     const HEADER: usize = 8 + 12 + 13;
     let (mut at, mut texts) = (HEADER, Vec::new());
@@ -168,18 +168,20 @@ fn a_signed_manifest_stands_in_for_the_register() {
     folder.done("verify one.png set --manifest set/manifest.json --signers signers");
     for (arguments, words) in [
         ("one.png", "-C DIR"),
-        ("one.png --signers signers", "--manifest FILE"),
         ("one.png --manifest set/manifest.json --signers others", "nobody who may sign"),
         ("one.png --manifest one.png", "no manifest of accolade"),
         ("one.png --manifest set/manifest.json --signers one.png", "UTF-8"),
         ("one.png --signers roster.csv", "allowed signers, line 1"),
-        ("none.png --manifest set/manifest.json", "cannot read"),
+        ("one.png --manifest set", "say --manifest"),
+        ("one.png --manifest set.zip", "take manifest.json and manifest.json.sig out of it"),
+        ("one.png --manifest elsewhere", "is a register"),
     ] {
         let ran = folder.run(&format!("verify {arguments}"));
         assert_eq!(ran.code, Some(1), "{arguments}: {}", ran.stdout);
         assert!(ran.stderr.contains(words), "{arguments}: {}", ran.stderr);
     }
-    // What the manifest calls revoked is so, and no file of it is known any more.
+    let ran = folder.run("verify one.png --signers signers");
+    assert!(ran.code == Some(1) && ran.stdout.contains("--manifest FILE"), "{}", ran.stdout);
     let manifest = folder.read("set/manifest.json");
     folder.write("set/manifest.json", manifest.replace("沈旭", "沈日"));
     let ran = folder.run("verify set --signers signers");
@@ -190,4 +192,62 @@ fn a_signed_manifest_stands_in_for_the_register() {
         let ran = folder.run(&format!("verify {file} --signers signers"));
         assert!(ran.code == Some(3) && ran.stdout.contains("not signed"), "{}", ran.stdout);
     }
+}
+
+#[test]
+fn what_cannot_be_read_is_said_in_its_place_and_the_rest_is_judged() {
+    let folder = issued();
+    folder.write("text.txt", "no certificate");
+    std::fs::create_dir(folder.file("empty")).unwrap();
+    let mut arguments = format!("none.png {V1}.png text.txt {V2}.pdf");
+    if cfg!(unix) {
+        let pipe = std::process::Command::new("mkfifo").arg(folder.file("pipe")).status();
+        assert!(pipe.unwrap().success());
+        arguments.push_str(" pipe");
+    }
+    let ran = folder.run(&format!("verify {arguments}"));
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    let lines: Vec<&str> = ran.stdout.lines().collect();
+    for (at, words) in [
+        (0, "none.png: cannot be judged: it cannot be read"),
+        (1, "V20200001, 沈旭: current"),
+        (2, "text.txt: not known here"),
+        (3, "V20200002, Ann Lee: current"),
+    ] {
+        assert!(lines[at].contains(words), "{}", lines[at]);
+    }
+    if cfg!(unix) {
+        assert!(lines[4].contains("pipe: cannot be judged: it cannot be read: it is no file"));
+    }
+    // Where nothing that was read is bad, it is no answer.
+    let ran = folder.run(&format!("verify none.png {V1}.png --json"));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert!(report[0]["unreadable"].as_str().unwrap().contains("cannot be read"), "{report}");
+    assert_eq!(report[0]["good"], false);
+    assert_eq!(report[1]["good"], true);
+}
+
+#[test]
+fn a_person_who_was_moved_has_another_certificate_now() {
+    let folder = issued();
+    copy(&folder, &format!("{V1}.png"), "old.png");
+    folder.done("move V20200001 lecturer --reason both");
+    let ran = folder.run("verify old.png");
+    assert!(ran.stdout.ends_with("V20200001, 沈旭: moved to 沈旭: both\n"), "{}", ran.stdout);
+    assert_eq!(verdict(&folder, "certificate/2020/lecturer/沈旭.png"), "current");
+}
+
+#[test]
+fn an_encrypted_page_is_said_to_be_encrypted() {
+    let folder = issued();
+    let mut page = std::fs::read(folder.file(&format!("{V1}.pdf"))).unwrap();
+    let from = page.windows(9).position(|part| part == b"<?xpacket").unwrap();
+    page[from..from + 40].fill(b'x');
+    page.extend(b"\ntrailer <</Encrypt 9 0 R>>\n");
+    folder.write("locked.pdf", page);
+    let ran = folder.run("verify locked.pdf");
+    assert!(ran.code == Some(3) && ran.stdout.contains("it is encrypted"), "{}", ran.stdout);
+    let ran = folder.run("show locked.pdf");
+    assert!(ran.code == Some(1) && ran.stderr.contains("qpdf --decrypt"), "{}", ran.stderr);
 }

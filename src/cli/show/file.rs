@@ -15,13 +15,15 @@ use crate::render::{self, Metadata};
 /// The largest file that is looked into, in bytes.
 const LARGEST: u64 = 256 << 20;
 
-/// The file that an argument means rather than a number.
+/// The file that an argument means rather than a number; what is no file, such as a pipe, is
+/// refused when it is read.
 pub(super) fn meant(argument: &str, global: &Global) -> Option<PathBuf> {
     let path = global.path(Path::new(argument));
     let ending = path.extension().unwrap_or_default();
     let endings = ["png", "pdf"];
-    (endings.iter().any(|known| ending.eq_ignore_ascii_case(known)) || path.is_file())
-        .then_some(path)
+    (endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
+        || (path.exists() && !path.is_dir()))
+    .then_some(path)
 }
 
 /// Shows what a file says of itself.
@@ -50,7 +52,7 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
     present::line(&format!("{} says of itself:", path.display()))?;
     for (label, value) in rows(&said) {
         if !value.is_empty() {
-            present::line(&format!("  {label:<10} {value}"))?;
+            present::line(&format!("  {label:<10} {}", present::one_line(&value)))?;
         }
     }
     let number = &said.number;
@@ -58,14 +60,15 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
         (None, _) => global.say("there is no register here that could say whether it is true"),
         (Some(_), None) if number.is_empty() => {}
         (Some(_), None) => {
-            present::line(&format!(
+            present::line(&present::one_line(&format!(
                 "the register here says nothing of {number}, as it is named there"
-            ))?;
+            )))?;
         }
         (Some(_), Some((record, register))) => {
+            let number = present::one_line(number);
             present::line(&format!("the register here says of {number}:"))?;
             for (label, value) in compared(record, register, &said) {
-                present::line(&format!("  {label:<10} {value}"))?;
+                present::line(&format!("  {label:<10} {}", present::one_line(&value)))?;
             }
         }
     }
@@ -85,6 +88,10 @@ fn read(path: &Path) -> anyhow::Result<Metadata> {
     }
     match Metadata::read(&bytes) {
         Some(said) => Ok(said),
+        None if render::is_encrypted(&bytes) => bail!(
+            "{path} is encrypted, and what it says of itself too: no certificate is issued so; \
+             `qpdf --decrypt` makes a copy that can be read"
+        ),
         None => bail!(
             "{path} says nothing of itself: it is no certificate, or a program has written it anew \
              without; the number on it can be asked for: accolade show NUMBER"

@@ -6,7 +6,7 @@
 //! being compressed anew. [`cache`] keeps both for the next time. A [`sheet`] has what is shared by
 //! a category and date; what is a person's own comes on it, and makes a file. [`filter`],
 //! [`deflate`], [`checksum`] and [`chunk`] are the format's own parts, such that they can be
-//! joined; [`digest()`] is that of the pixels.
+//! joined; [`digest()`] is that of the pixels, and [`shown`] tells whether they are what is seen.
 
 mod cache;
 mod checksum;
@@ -17,9 +17,10 @@ mod filter;
 mod ground;
 mod plan;
 mod sheet;
+mod shown;
 mod woven;
 
-use std::io::{BufRead, Cursor, Seek};
+use std::io::{BufRead, Seek};
 
 use png::{
     BitDepth, ColorType, Decoder, DeflateCompression, Encoder, EncodingError, Filter,
@@ -34,6 +35,8 @@ pub use digest::digest;
 pub(super) use ground::Ground;
 pub(super) use plan::Plan;
 pub(super) use sheet::{Forme, Sheet};
+pub(super) use shown::chunks;
+pub use shown::shows_more;
 pub(super) use woven::Scratch;
 
 /// The keyword under which a PNG says what made it.
@@ -76,19 +79,4 @@ pub fn software(file: impl BufRead + Seek) -> Option<String> {
     let reader = Decoder::new(file).read_info().ok()?;
     let mut texts = reader.info().uncompressed_latin1_text.iter();
     texts.find(|text| text.keyword == SOFTWARE).map(|text| text.text.clone())
-}
-
-/// Whether a PNG shows something else than the pixels that are digested: where it is
-/// see-through, or moves (ISO/IEC 15948, 11.3.3).
-#[must_use]
-pub fn shows_more(bytes: &[u8]) -> bool {
-    let Ok(reader) = Decoder::new(Cursor::new(bytes)).read_info() else { return false };
-    let info = reader.info();
-    let may_be_see_through = info.trns.is_some()
-        || matches!(info.color_type, ColorType::Rgba | ColorType::GrayscaleAlpha);
-    let see_through = || {
-        let image = image::load_from_memory_with_format(bytes, image::ImageFormat::Png);
-        image.is_ok_and(|image| image.into_rgba8().pixels().any(|pixel| pixel.0[3] != u8::MAX))
-    };
-    info.animation_control.is_some() || (may_be_see_through && see_through())
 }

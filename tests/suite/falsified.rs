@@ -1,0 +1,199 @@
+//! Files that hands have changed where the digest of their pixels does not see it: every command
+//! that trusts a file finds them, and what can be drawn anew is.
+
+use serde_json::Value;
+
+use crate::harness::Folder;
+use crate::verify::{compress_again, issued, saying};
+
+const V1: &str = "certificate/2020/volunteer/V20200001.png";
+const V2: &str = "certificate/2020/volunteer/V20200002.png";
+
+/// A PNG with one more chunk behind the one that comes first (ISO/IEC 15948, 5.3).
+fn with_chunk(picture: &[u8], kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let (first, rest) = picture.split_at(8 + 12 + 13);
+    let body = [&kind, data].concat();
+    let length = (data.len() as u32).to_be_bytes();
+    let sum = crc32fast::hash(&body).to_be_bytes();
+    [first, &length, &body, &sum, rest].concat()
+}
+
+/// A file with one text in place of another of the same length.
+fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut file = file.to_owned();
+    let places: Vec<usize> =
+        (0..file.len()).filter(|at| file[*at..].starts_with(from.as_bytes())).collect();
+    assert!(!places.is_empty(), "{from}");
+    for at in places {
+        file[at..at + to.len()].copy_from_slice(to.as_bytes());
+    }
+    file
+}
+
+/// What `check` finds: kind, place, message and remedy.
+fn findings(folder: &Folder) -> Vec<[String; 4]> {
+    let report: Value = serde_json::from_str(&folder.run("check --json").stdout).unwrap();
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let rows = report["findings"].as_array().unwrap().iter();
+    let row = |row| ["kind", "place", "message", "remedy"].map(|key| text(row, key));
+    rows.map(row).collect()
+}
+
+/// Whatever hands have made of the first picture is found, is handed out as it was issued, and
+/// comes back.
+fn expect_changed(folder: &Folder, picture: &[u8], words: &str) {
+    let issued = std::fs::read(folder.file(V1)).unwrap();
+    folder.write(V1, picture);
+    let [[kind, place, message, remedy]] = findings(folder).try_into().unwrap();
+    assert_eq!((kind.as_str(), place.as_str()), ("damaged", V1));
+    assert!(message.contains(words), "{message}");
+    assert_eq!(remedy, "accolade restore V20200001");
+    let ran = folder.run(&format!("verify {V1}"));
+    assert!(ran.code == Some(3) && ran.stdout.contains(words), "{}", ran.stdout);
+    folder.done("export 2020 --to set");
+    assert!(std::fs::read(folder.file("set/volunteer/V20200001.png")).unwrap() == issued);
+    folder.done("restore V20200001");
+    assert!(std::fs::read(folder.file(V1)).unwrap() == issued);
+    assert!(findings(folder).is_empty());
+}
+
+#[test]
+fn a_picture_that_shows_something_else_than_its_pixels_is_drawn_anew() {
+    let folder = issued();
+    let picture = std::fs::read(folder.file(V1)).unwrap();
+    let turned = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x03\0\0\0\0\0\0";
+    for (kind, data) in [
+        (*b"tRNS", &[0, 255, 0, 255, 0, 255][..]),
+        (*b"acTL", &[0, 0, 0, 1, 0, 0, 0, 0]),
+        (*b"gAMA", &100_000_u32.to_be_bytes()),
+        (*b"eXIf", turned),
+    ] {
+        let words = "it shows something else than its pixels";
+        expect_changed(&folder, &with_chunk(&picture, kind, data), words);
+    }
+    // What stands behind the end no program shows, and what is said of sRGB changes nothing.
+    let behind =
+        [&with_chunk(&picture, *b"gAMA", &45_455_u32.to_be_bytes()), &b"more"[..]].concat();
+    folder.write(V1, behind);
+    assert!(findings(&folder).is_empty());
+    folder.done(&format!("verify {V1}"));
+}
+
+#[test]
+fn a_picture_that_says_what_is_not_so_is_drawn_anew() {
+    let folder = issued();
+    let [one, two] = [V1, V2].map(|file| std::fs::read(folder.file(file)).unwrap());
+    let mut stripped = Vec::new();
+    compress_again(&folder.file(V1), &folder.file("again.png"), |_| {});
+    stripped.extend(std::fs::read(folder.file("again.png")).unwrap());
+    let other = "it says the number \"V20200002\", and it is \"V20200001\"";
+    expect_changed(&folder, &saying(&stripped, &two), other);
+    for (from, to, field) in [
+        ("沈旭", "沈日", "name"),
+        ("优秀志愿者", "优秀讲师者", "award"),
+        ("云原生社区", "云原生社团", "issuer"),
+        ("https://example.org", "https://examp1e.org", "url"),
+        ("2021-02-01T", "2021-02-02T", "date"),
+        ("zh-CN", "zh-TW", "language"),
+        (">volunteer<", ">organizer<", "category"),
+        (" · V20200001<", " · V20200009<", "title"),
+        // What other programs read of it.
+        ("<dc:source>https://example.org", "<dc:source>https://examp1e.org", "url"),
+        ("<dc:identifier>V20200001", "<dc:identifier>V20200009", "number"),
+    ] {
+        expect_changed(&folder, &replaced(&one, from, to), &format!("it says the {field} "));
+    }
+    // Nor may it keep its number to itself.
+    let mut silent = replaced(&one, "accolade:number>", "accolade:numb3r>");
+    silent = replaced(&silent, "dc:identifier>", "dc:identifi3r>");
+    expect_changed(&folder, &replaced(&silent, "沈旭", "沈日"), "it says the name ");
+    // Nor say one thing first, and another to whoever reads on.
+    expect_changed(&folder, &saying(&saying(&stripped, &two), &one), "it says the number ");
+    // One that says nothing of itself is as good.
+    folder.write(V1, stripped);
+    assert!(findings(&folder).is_empty());
+}
+
+#[test]
+fn a_line_that_hands_have_changed_draws_nothing_and_is_not_handed_out() {
+    for formats in ["png", "pdf", "png,pdf"] {
+        let folder = Folder::issuer().with("roster.csv", "name,category\n沈旭,volunteer\n");
+        folder.done(&format!("issue roster.csv --year 2020 --date 2021-02-01 --format {formats}"));
+        let register = folder.read("register.jsonl");
+        folder.write("register.jsonl", register.replace("\"name\":\"沈旭\"", "\"name\":\"Eve\""));
+        let before = folder.files();
+        let found = findings(&folder);
+        assert_eq!(found.len(), formats.split(',').count());
+        assert!(found.iter().all(|[kind, ..]| kind == "contradicted"), "{found:?}");
+        folder.done("restore");
+        assert_eq!(folder.files(), before);
+        let ran = folder.run("export 2020 --to set");
+        assert_eq!(ran.code, Some(1));
+        for words in ["it says the name \"沈旭\"", "git log -p register.jsonl"] {
+            assert!(ran.stderr.contains(words), "{}", ran.stderr);
+        }
+        assert!(!folder.file("set").exists());
+    }
+}
+
+/// A PNG alone cannot tell whether it was changed or the line was.
+#[test]
+fn where_no_page_tells_which_of_two_is_true_both_remedies_are_named() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\n沈旭,volunteer\n");
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format png");
+    let picture = std::fs::read(folder.file(V1)).unwrap();
+    folder.write(V1, replaced(&picture, "沈旭", "沈日"));
+    let [[kind, .., remedy]] = findings(&folder).try_into().unwrap();
+    assert_eq!(kind, "contradicted");
+    assert!(remedy.ends_with("if none was, delete the file, then accolade restore V20200001"));
+    folder.done("export 2020 --to set");
+    assert!(std::fs::read(folder.file("set/volunteer/V20200001.png")).unwrap() == picture);
+    std::fs::remove_file(folder.file(V1)).unwrap();
+    folder.done("restore V20200001");
+    assert!(std::fs::read(folder.file(V1)).unwrap() == picture);
+}
+
+#[test]
+fn whatever_was_issued_says_what_the_register_says() {
+    let folder = Folder::issuer().with(
+        "roster.csv",
+        "name,category,city\n<A & \"B\">,volunteer,\nO\u{2019}Néill  Ó,volunteer,Rome\n沈旭,volunteer,\n\
+         张慧,lecturer,\n马宏菊,volunteer,\n",
+    );
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01");
+    let config = folder.read("accolade.toml").replace("example.org", "example.com");
+    folder.write("accolade.toml", config.replace("云原生社区", "社区"));
+    folder.done("reissue V20200001 --name Ann");
+    folder.done("move V20200003 lecturer --reason both");
+    folder.done("forget V20200004 --yes");
+    assert!(findings(&folder).is_empty());
+    folder.done("verify certificate");
+}
+
+#[test]
+fn the_same_register_gives_the_same_export_whatever_became_of_its_pictures() {
+    let folder = issued();
+    folder.done("export 2020 --to one.zip");
+    compress_again(&folder.file(V1), &folder.file(V1), |_| {});
+    std::fs::remove_file(folder.file(V2)).unwrap();
+    folder.done("export 2020 --to two.zip");
+    let bytes = |file: &str| std::fs::read(folder.file(file)).unwrap();
+    assert!(bytes("one.zip") == bytes("two.zip"));
+    // Where the template is another now, the file that is there is handed out.
+    folder.done("restore");
+    for (file, content) in crate::harness::template("classic") {
+        folder.write(&format!("templates/classic/{file}"), content + "\n");
+    }
+    let again = bytes(V1);
+    for broken in ["", "no template"] {
+        if !broken.is_empty() {
+            folder.write("templates/classic/template.toml", broken);
+        }
+        folder.done("export 2020 --to set");
+        assert!(bytes("set/volunteer/V20200001.png") == again);
+    }
+    std::fs::remove_file(folder.file(V1)).unwrap();
+    let ran = folder.run("export 2020 --to set");
+    assert!(ran.code == Some(1) && ran.stderr.contains("classic"), "{}", ran.stderr);
+}
