@@ -1,8 +1,9 @@
-//! A year's set as a ZIP (APPNOTE 6.3.10): a folder a category, a file a certificate, sorted, and
-//! what the set says of itself behind them.
+//! A year's set as a ZIP (APPNOTE 6.3.10): a folder a category, a file a certificate, and what the
+//! set says of itself. Its list is sorted by name; what it says of itself comes last in the file,
+//! since nobody knows it before the rest is written.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
@@ -46,7 +47,8 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
         let Paper { name, bytes } = paper;
         add(&mut zip, name, CompressionMethod::Deflated, latest, &bytes).map_err(wrong())?;
     }
-    let sink = zip.finish().map_err(io::Error::from).map_err(wrong())?;
+    let mut sink = zip.finish().map_err(io::Error::from).map_err(wrong())?;
+    sink.check().and_then(|()| sort_list(&mut sink.file)).map_err(wrong())?;
     sink.finish().map_err(wrong())?;
     part.persist(target).map_err(|error| wrong()(error.error))?;
     Ok(export.set.handed_out())
@@ -91,6 +93,31 @@ fn add(
     zip.start_file(name, options(method, date))?;
     zip.write_all(bytes)?;
     zip.get_ref().map_or(Ok(()), Sink::check)
+}
+
+/// Sorts the list of an archive, from which readers show its files, by their names (4.3.12).
+fn sort_list(file: &mut File) -> io::Result<()> {
+    /// The bytes of an entry before its name, and where among them its lengths are told.
+    const HEAD: usize = 46;
+    const LENGTHS: [usize; 3] = [28, 30, 32];
+    let start = ZipArchive::new(io::BufReader::new(&mut *file))?.central_directory_start();
+    let mut list = Vec::new();
+    file.seek(SeekFrom::Start(start))?;
+    file.read_to_end(&mut list)?;
+    let mut rest = &*list;
+    // What was written a moment ago is as it should be; were it not, less of it would be sorted.
+    let entries = std::iter::from_fn(|| {
+        let entry = rest.strip_prefix(b"PK\x01\x02").map(|_| rest)?;
+        let length = |at| Some(usize::from(u16::from_le_bytes(*entry.get(at..)?.first_chunk()?)));
+        let [name, extra, comment] = LENGTHS.map(length);
+        let (entry, after) = entry.split_at_checked(HEAD + name? + extra? + comment?)?;
+        rest = after;
+        Some((&entry[HEAD..HEAD + name?], entry))
+    });
+    let mut entries: Vec<_> = entries.collect();
+    entries.sort_unstable();
+    file.seek(SeekFrom::Start(start))?;
+    entries.iter().try_for_each(|(_, entry)| file.write_all(entry))
 }
 
 /// A file that keeps its first failure to itself. A ZIP writer that is given up ends its archive
@@ -144,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_entries_than_sixteen_bits_count_are_read_back() {
+    fn more_entries_than_sixteen_bits_count_are_read_back_in_order() {
         let folder = tempfile::tempdir().unwrap();
         let part = disk::temporary_file(folder.path()).unwrap();
         let mut zip = ZipWriter::new(Sink::new(part.reopen().unwrap()));
@@ -153,9 +180,13 @@ mod tests {
             let name = format!("志愿者/V{number:06}.png");
             add(&mut zip, &name, CompressionMethod::Stored, date, b"").unwrap();
         }
-        zip.finish().unwrap().finish().unwrap();
+        add(&mut zip, "MANIFEST", CompressionMethod::Deflated, date, b"all").unwrap();
+        let mut sink = zip.finish().unwrap();
+        sort_list(&mut sink.file).unwrap();
+        sink.finish().unwrap();
         let mut zip = ZipArchive::new(io::BufReader::new(part.reopen().unwrap())).unwrap();
-        assert_eq!(zip.len(), 70_000);
-        assert_eq!(zip.by_index(69_999).unwrap().name().unwrap(), "志愿者/V069999.png");
+        assert_eq!(zip.len(), 70_001);
+        assert_eq!(io::read_to_string(zip.by_index(0).unwrap()).unwrap(), "all");
+        assert_eq!(zip.by_index(70_000).unwrap().name().unwrap(), "志愿者/V069999.png");
     }
 }
