@@ -75,6 +75,8 @@ pub enum Kind {
     Contradicted,
     /// A file that the register does not know.
     Stranger,
+    /// A file that a run was about to write when it was killed.
+    Unfinished,
     /// A file of a certificate that was taken back.
     Revoked,
     /// A file of somebody who was forgotten.

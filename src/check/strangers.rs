@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Kind, Report};
 use crate::certificate::Format;
+use crate::disk;
 use crate::issuer::Issuer;
 use crate::register::Register;
 
@@ -31,6 +32,16 @@ pub(super) fn check(register: &Register, issuer: &Issuer, folder: &Path, report:
     let mut strangers = BTreeSet::new();
     if !top.is_empty() {
         walk(folder, top, &known, &mut strangers);
+    }
+    let (unfinished, mut strangers): (BTreeSet<String>, BTreeSet<String>) =
+        strangers.into_iter().partition(|place| is_unfinished(place));
+    for place in unfinished {
+        report.note(
+            Kind::Unfinished,
+            place,
+            "it was being written when a run was killed, or is now".to_owned(),
+            "accolade restore, when nothing else is drawing".to_owned(),
+        );
     }
     // Certificates that lie elsewhere, as from before accolade.toml was changed, have neighbours
     // too; of those only what looks like a certificate is one.
@@ -96,6 +107,10 @@ fn walk(folder: &Path, top: &str, known: &HashSet<String>, strangers: &mut BTree
     }
 }
 
+fn is_unfinished(place: &str) -> bool {
+    disk::is_unfinished(place.rsplit('/').next().unwrap_or(place))
+}
+
 fn is_page(place: &str) -> bool {
     place.to_lowercase().ends_with(".md")
 }
@@ -106,7 +121,8 @@ pub(super) fn list(folder: &Path, parent: &str) -> Vec<(String, bool)> {
     let Ok(entries) = std::fs::read_dir(folder.join(parent)) else { return Vec::new() };
     let entries = entries.flatten().filter_map(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let aside = name.starts_with('.') || OF_THE_SYSTEM.contains(&name.to_lowercase().as_str());
+        let hidden = name.starts_with('.') && !disk::is_unfinished(&name);
+        let aside = hidden || OF_THE_SYSTEM.contains(&name.to_lowercase().as_str());
         let place = if parent.is_empty() { name } else { format!("{parent}/{name}") };
         (!aside).then(|| (place, entry.file_type().is_ok_and(|kind| kind.is_dir())))
     });

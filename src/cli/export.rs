@@ -88,6 +88,14 @@ impl Export {
             },
         };
         let set = selection.of(&register, &issuer)?;
+        if let Some(shard) = self.shard.filter(|_| set.items.is_empty()) {
+            if global.json {
+                present::json(&json!({ "year": self.year, "certificates": 0, "files": 0 }))?;
+            }
+            let year = self.year;
+            global.say(&format!("part {shard} has no certificate of {year}: nothing was written"));
+            return Ok(());
+        }
         let (fonts, cache) = (global.fonts()?, cache::folder());
         let source = Source::new(&global.folder, &issuer, fonts, cache, &Global::prepare);
         let signer = signs.then(|| self.key.open(&issuer, global)).transpose()?;

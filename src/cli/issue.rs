@@ -97,6 +97,8 @@ impl Issue {
         let bar = progress::Work::begin(count, global);
         let records = journal.register().records();
         let waiting: Vec<Record> = given.iter().map(|place| records[*place].clone()).collect();
+        let paths = waiting.iter().map(|record| record.entry.certificate.path.as_str());
+        issuance::sweep(paths, folder)?;
         issuance::draw_given(&waiting, &formats, press, folder, &bar, |events| {
             issuance::tell_drawn(events, folder, &mut journal)
         })?;

@@ -60,6 +60,8 @@ impl Restore {
         if let Some(record) = wanted.into_iter().find(|record| !record.stands()) {
             bail!("{} was taken back: there is nothing to restore", record.entry.certificate.id);
         }
+        let paths = places.iter().map(|place| records[*place].entry.certificate.path.as_str());
+        issuance::sweep(paths, folder)?;
         let settled: Vec<usize> =
             places.into_iter().filter(|place| !unsettled.contains(place)).collect();
         let waiting: Vec<Record> =

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::AT_FAULT;
 
-/// How long the backgrounds of templates may take to be drawn.
-const LONGEST: Duration = Duration::from_secs(20);
+/// How long the backgrounds of templates may take to be made ready: the largest take seconds, and
+/// some machines have many other things to do.
+const LONGEST: Duration = Duration::from_mins(1);
 
 /// Ends the program unless it is dropped in time.
 pub(super) struct Watchdog {

@@ -99,7 +99,7 @@ impl<'r> Set<'r> {
 }
 
 impl Selection {
-    /// The set: what is current and selected.
+    /// The set: what is current and selected; of a part of the year that may be nothing.
     ///
     /// # Errors
     /// When that is nothing, a merge has given a number twice, one has not been drawn yet, or two
@@ -121,13 +121,11 @@ impl Selection {
         let selected = |place: &usize| {
             let category = &all[*place].entry.certificate.category;
             self.only.category.as_ref().is_none_or(|wanted| wanted == category)
+                && self.only.shard.is_none_or(|shard| shard.has(*place))
         };
         let mut year: Vec<usize> = (0..all.len()).filter(of_year).collect();
         register.sort(&mut year, issuer);
-        let mut places: Vec<usize> = year.iter().copied().filter(selected).collect();
-        if let Some(shard) = self.only.shard {
-            places = shard.part(places);
-        }
+        let places: Vec<usize> = year.iter().copied().filter(selected).collect();
         let records: Vec<&Record> = places.iter().map(|place| &all[*place]).collect();
         let mut undrawn = records.iter().filter(|record| record.stands() && !record.is_drawn());
         if let Some(first) = undrawn.next() {
@@ -135,10 +133,10 @@ impl Selection {
             return Err(ExportError::NotDrawn { id, more: undrawn.count() });
         }
         let items = self.items(&records)?;
-        if items.is_empty() {
+        let besides = besides(year.iter().map(|place| &all[*place]), &items);
+        if items.is_empty() && (self.only.shard.is_none() || besides.is_empty()) {
             return Err(ExportError::Nothing(self.year));
         }
-        let besides = besides(year.iter().map(|place| &all[*place]), &items);
         let earlier = earlier(&places, register);
         Ok(Set { year: self.year, only: self.only.clone(), records, earlier, items, besides })
     }

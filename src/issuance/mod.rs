@@ -31,7 +31,7 @@ pub use pictures::Pictures;
 pub use plan::{Difference, Plan, Planned, plan};
 pub use proof::{CommonFault, problem, proof};
 pub use renumber::{Renumbering, renumber, renumberings};
-pub use work::{Watch, check_folders, draw_again, issue, restore, strangers};
+pub use work::{Watch, check_folders, draw_again, issue, restore, strangers, sweep};
 
 use std::path::PathBuf;
 

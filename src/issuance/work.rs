@@ -112,8 +112,12 @@ pub(super) fn sync_folders<'a>(
     folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| disk::sync_folder(folder))
 }
 
-/// Takes away what a crash has left half-written beside some certificates' files.
-fn sweep<'a>(paths: impl Iterator<Item = &'a str>, folder: &Path) -> Result<(), DiskError> {
+/// Takes away what a crash has left half-written beside some certificates' files. Nobody else may
+/// be writing there.
+///
+/// # Errors
+/// When a folder cannot be read, or a file in it not be removed.
+pub fn sweep<'a>(paths: impl Iterator<Item = &'a str>, folder: &Path) -> Result<(), DiskError> {
     folders(paths, folder).iter().try_for_each(|folder| disk::sweep(folder))
 }
 

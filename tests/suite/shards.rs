@@ -145,6 +145,42 @@ fn a_set_is_handed_out_in_parts_that_are_the_whole() {
 }
 
 #[test]
+fn whose_part_a_certificate_is_stays_the_same_when_another_is_taken_back() {
+    let folder = issuer(8);
+    folder.done(&format!("{ISSUE} --shard 0/2"));
+    folder.done("revoke V20200001 --reason twice");
+    folder.done(&format!("{ISSUE} --shard 1/2"));
+    folder.done("check");
+}
+
+#[test]
+fn a_part_without_a_certificate_is_no_failure() {
+    let folder = issuer(2);
+    folder.done(&format!("{ISSUE} --shard 5/6"));
+    folder.done("restore");
+    let ran = folder.done("export 2020 --to part --shard 5/6");
+    assert!(ran.stderr.contains("part 5/6 has no certificate of 2020"), "{}", ran.stderr);
+    assert!(!folder.file("part").exists());
+    assert_eq!(folder.json("export 2020 --to part --shard 5/6")["certificates"], 0);
+    assert_eq!(folder.run("export 2021 --to part --shard 5/6").code, Some(1));
+}
+
+#[test]
+fn what_a_killed_part_has_left_is_told_of_and_swept() {
+    let folder = issuer(2);
+    folder.done(&format!("{ISSUE} --shard 0/2"));
+    let left = "certificate/2020/volunteer/.accolade-x.part";
+    folder.write(left, "half");
+    folder.done(&format!("{ISSUE} --shard 1/2"));
+    assert!(folder.file(left).exists(), "another part might have been writing it");
+    let notes = folder.json("check")["notes"].clone();
+    assert_eq!((&notes[0]["kind"], &notes[0]["place"]), (&"unfinished".into(), &left.into()));
+    folder.done("restore");
+    assert!(!folder.file(left).exists());
+    assert_eq!(folder.json("check")["notes"], Value::Array(Vec::new()));
+}
+
+#[test]
 fn a_part_that_is_none_is_refused() {
     let folder = issuer(1);
     for wrong in ["4/4", "1", "x/4"] {

@@ -68,12 +68,12 @@ fn give(
     Ok(work.plan.new.into_iter().map(|new| new.certificate).collect())
 }
 
-/// The part of a roster's certificates that is a shard's, as far as it has not been drawn. All
-/// that stand are counted, so that the parts are the same whatever others have drawn.
+/// The part of a roster's certificates that is a shard's, as far as it has not been drawn.
 fn mine(roster: &Roster<'_>, shard: Shard, register: &Register) -> anyhow::Result<Vec<Record>> {
     let mut places: Vec<usize> = roster.plan(register)?.standing().collect();
+    places.retain(|place| shard.has(*place));
     register.sort(&mut places, roster.issuer);
-    let part = shard.part(places).into_iter().map(|place| &register.records()[place]);
+    let part = places.into_iter().map(|place| &register.records()[place]);
     Ok(part.filter(|record| !record.is_drawn()).cloned().collect())
 }
 

@@ -1,8 +1,9 @@
 //! Prepared grounds, kept from one run to the next in a folder that anybody may delete.
 //!
-//! A file's name says what it is of; it begins with the digest of what is in it. Whatever is wrong
-//! with one, it counts as not there, and is written anew. When they take too much room, the oldest
-//! go.
+//! A file's name says what it is of; it begins with the digest of its name and of what is in it.
+//! Whatever is wrong with one, it counts as not there, and is written anew. When they take too much
+//! room, the oldest go. Against somebody who means harm there is no guard here: who may write to
+//! the folder may change the program too.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -56,20 +57,21 @@ impl Cache {
         Self { folder: folder.to_owned() }
     }
 
-    fn file(&self, key: &Key<'_>) -> PathBuf {
+    fn name(key: &Key<'_>) -> String {
         let mut hash = Sha256::new();
         for part in [VERSION.as_bytes(), key.template.as_bytes(), key.fonts] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        self.folder.join(disk::hex_digest(GROUND, hash).replace(':', "-"))
+        disk::hex_digest(GROUND, hash).replace(':', "-")
     }
 
     /// The ground that is kept, if it is there and whole.
     pub fn get(&self, key: &Key<'_>, plan: &Plan) -> Option<Ground> {
-        let bytes = disk::read(&self.file(key), LARGEST).ok()?;
+        let name = Self::name(key);
+        let bytes = disk::read_inside(&self.folder, &name, LARGEST).ok()?;
         let (digest, content) = bytes.split_at_checked(32)?;
-        if Sha256::digest(content)[..] != *digest {
+        if digest_of(&name, content)[..] != *digest {
             return None;
         }
         let mut reader = Reader { rest: content };
@@ -84,8 +86,9 @@ impl Cache {
         for piece in &ground.pieces {
             put(piece, &mut content);
         }
-        let digest = Sha256::digest(&content);
-        let _ = disk::write_whole(&self.file(key), &[&digest[..], &content].concat());
+        let name = Self::name(key);
+        let digest = digest_of(&name, &content);
+        let _ = disk::write_whole(&self.folder.join(name), &[&digest[..], &content].concat());
         self.make_room(ROOM);
     }
 
@@ -111,6 +114,10 @@ impl Cache {
             }
         }
     }
+}
+
+fn digest_of(name: &str, content: &[u8]) -> [u8; 32] {
+    Sha256::new_with_prefix(name).chain_update(content).finalize().into()
 }
 
 /// Adds a piece: lengths are big-endian numbers of 32 bits; how many bands or pixels there are is
