@@ -100,7 +100,7 @@ impl Export<'_> {
     }
 
     /// An export of some of the year does not take the place of one that has more of it. What was
-    /// asked for before may be asked for again: parts shift as numbers are added.
+    /// asked for before may be asked for again.
     fn check_keeps(&self, earlier: &Manifest, target: &Path) -> Result<(), ExportError> {
         if earlier.only == self.set.only {
             return Ok(());

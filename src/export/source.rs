@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{ExportError, Item};
@@ -97,26 +96,16 @@ impl<'a> Source<'a> {
         mut take: impl FnMut(P) -> Result<(), ExportError> + Send,
     ) -> Result<(), ExportError> {
         let batch = rayon::current_num_threads() * EACH;
-        let mut ready = Vec::new();
-        // An empty batch comes last, while the last full one is taken.
-        for batch in items.chunks(batch).chain([&[][..]]) {
-            if watch.stops() {
-                return Err(ExportError::Interrupted);
-            }
-            let bring = |item| prepare(item, self.piece(item)?);
-            let bring_all = || batch.par_iter().map(bring).collect::<Result<Vec<P>, _>>();
-            let take_all = || -> Result<(), ExportError> {
-                for prepared in ready.drain(..) {
-                    take(prepared)?;
-                    watch.drawn();
-                }
+        let bring = |item| prepare(item, self.piece(item)?);
+        let take = |ready: Vec<P>| {
+            ready.into_iter().try_for_each(|prepared| {
+                take(prepared)?;
+                watch.drawn();
                 Ok(())
-            };
-            let (brought, taken) = rayon::join(bring_all, take_all);
-            taken?;
-            ready = brought?;
-        }
-        Ok(())
+            })
+        };
+        let all = issuance::overlapped(items, batch, || watch.stops(), bring, take)?;
+        if all { Ok(()) } else { Err(ExportError::Interrupted) }
     }
 
     /// Opens a press with these templates.

@@ -8,6 +8,7 @@
 //! can be given first ([`give`]), and drawn by several processes ([`draw_given`]).
 
 mod adopt;
+mod batches;
 mod change;
 mod forget;
 mod found;
@@ -21,6 +22,7 @@ mod renumber;
 mod work;
 
 pub use adopt::{Adoption, adopt, adoption};
+pub use batches::overlapped;
 pub use change::{Changes, complete, lacking, reissue, revoke, template};
 pub use forget::{Forgotten, forget, plan_forget};
 pub use found::{Found, found, lost, missing};

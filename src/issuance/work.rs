@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::batches::overlapped;
 use super::found::missing;
 use super::{IssuanceError, Planned};
 use crate::certificate::{Certificate, Format};
@@ -14,7 +15,7 @@ use crate::register::{Entry, Event, Journal, Record, TemplateStamp};
 use crate::render::{Drawn, Press};
 use crate::roster::Problem;
 
-/// Certificates that are drawn and held in memory together.
+/// Certificates that are drawn together, while as many are written.
 const BATCH: usize = 32;
 
 /// The files of a certificate, drawn and not yet written.
@@ -75,18 +76,15 @@ pub fn issue(
 ) -> Result<(), IssuanceError> {
     let paths = new.iter().map(|planned| planned.certificate.path.as_str());
     sweep(paths, folder)?;
-    for (number, batch) in new.chunks(BATCH).enumerate() {
-        if watch.stops() {
-            return Err(IssuanceError::Interrupted { done: number * BATCH, of: new.len() });
-        }
-        let drawn = batch
-            .par_iter()
-            .map(|planned| {
-                let drawn = draw(planned.certificate.clone(), &planned.template, formats, press);
-                watch.drawn();
-                drawn
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+    let mut done = 0;
+    let drawing = |planned: &Planned| {
+        let drawn = draw(planned.certificate.clone(), &planned.template, formats, press);
+        watch.drawn();
+        drawn
+    };
+    let writing = |drawn: Vec<(Entry, Files)>| {
+        let batch = &new[done..done + drawn.len()];
+        done += drawn.len();
         let (entries, files): (Vec<_>, Vec<_>) = drawn.into_iter().unzip();
         journal.append(entries.into_iter().map(Event::Issued).collect())?;
         batch
@@ -94,8 +92,12 @@ pub fn issue(
             .zip(&files)
             .try_for_each(|(planned, files)| write(folder, &planned.certificate.path, files))?;
         sync_folders(batch.iter().map(|planned| planned.certificate.path.as_str()), folder)?;
+        Ok(())
+    };
+    if overlapped(new, BATCH, || watch.stops(), drawing, writing)? {
+        return Ok(());
     }
-    Ok(())
+    Err(IssuanceError::Interrupted { done, of: new.len() })
 }
 
 /// The folders of some certificates' files.
