@@ -17,12 +17,12 @@ use crate::typeset::{Code, Line, Page};
 /// Millimetres in a metre, for what a PNG says of its size.
 const METRE: f32 = 1000.0;
 
-/// Sheets that are held at most: certificates of a category and date stand beside each other, and
-/// come from a few of them at once.
-const SHEETS: usize = 4;
+/// Sheets that are held at most. Certificates of a category and date mostly stand beside each
+/// other, but a roster may have its dates in any order.
+const SHEETS: usize = 16;
 
-/// Bytes of pixels that sheets may have together, but for the latest.
-const SHEETS_SIZE: usize = 64 << 20;
+/// Bytes that sheets may take together, but for the latest.
+const SHEETS_WEIGHT: usize = 80 << 20;
 
 /// A template with what is drawn but once.
 #[derive(Debug)]
@@ -199,9 +199,9 @@ impl Plate {
                 inked: OnceLock::new(),
             })
         });
-        let (width, height) = self.plan.size;
-        let held = SHEETS_SIZE / (width as usize * height as usize * 6);
-        if sheets.len() >= held.clamp(1, SHEETS) {
+        while sheets.len() >= SHEETS
+            || sheets.iter().map(|s| s.weight()).sum::<usize>() > SHEETS_WEIGHT
+        {
             sheets.remove(0);
         }
         sheets.push(Arc::clone(&shared));
@@ -212,6 +212,16 @@ impl Plate {
 /// The lines of a page that are a person's own, or those that are shared.
 fn lines<'p>(page: &'p Page, is_own: &[bool], wanted: bool) -> impl Iterator<Item = &'p Line> {
     page.lines.iter().filter(move |line| is_own[line.field] == wanted)
+}
+
+impl Shared {
+    /// About the bytes that it takes, once it has been inked.
+    fn weight(&self) -> usize {
+        self.inked
+            .get()
+            .and_then(|inked| inked.as_ref().ok())
+            .map_or(0, |inked| inked.sheet.weight())
+    }
 }
 
 impl Inked {

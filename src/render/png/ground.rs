@@ -36,6 +36,14 @@ impl Kept {
             Self::Woven(woven) => woven.size(),
         }
     }
+
+    /// About the bytes that it takes in memory.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Ready(ready) => ready.chunk.len(),
+            Self::Woven(woven) => woven.weight(),
+        }
+    }
 }
 
 /// A piece as it stands in the file.

@@ -29,6 +29,15 @@ pub struct Sheet {
     pieces: Vec<Kept>,
     /// About the bytes that they have in a file.
     size: usize,
+    /// About the bytes that it takes in memory, besides the ground's.
+    weight: usize,
+}
+
+impl Sheet {
+    /// About the bytes that it takes in memory, besides the ground's.
+    pub fn weight(&self) -> usize {
+        self.weight
+    }
 }
 
 /// All that PNGs of a template are made from: its plan, its ground, and how to get at the whole
@@ -42,17 +51,21 @@ pub struct Forme<'a, F: Fn() -> Result<&'a Frame, RenderError>> {
 impl<'a, F: Fn() -> Result<&'a Frame, RenderError>> Forme<'a, F> {
     /// Writes on the ground what is shared.
     pub fn sheet(&self, shared: &[Ink]) -> Result<Sheet, RenderError> {
-        let mut scratch = Scratch::default();
+        let (mut scratch, mut weight) = (Scratch::default(), 0);
         let pieces = self.plan.pieces.iter().zip(&self.ground.pieces).map(|(piece, kept)| {
-            Ok(match kept {
-                _ if !touches(shared, piece) => kept.clone(),
+            if !touches(shared, piece) {
+                return Ok(kept.clone());
+            }
+            let written = match kept {
                 Kept::Ready(_) => Kept::Ready(Arc::new(self.anew(piece, [shared, &[]])?)),
                 Kept::Woven(woven) => Kept::Woven(Arc::new(woven.with(shared, &mut scratch))),
-            })
+            };
+            weight += written.weight();
+            Ok(written)
         });
         let pieces = pieces.collect::<Result<Vec<_>, _>>()?;
         let size = pieces.iter().map(Kept::size).sum();
-        Ok(Sheet { shared: shared.to_vec(), pieces, size })
+        Ok(Sheet { shared: shared.to_vec(), pieces, size, weight })
     }
 
     /// Writes on a sheet what is a person's own: adds the pixels to a file's head, which makes it

@@ -137,6 +137,12 @@ impl Woven {
         self.bits.len()
     }
 
+    /// About the bytes that it takes in memory: its own, and for each token about one source.
+    pub fn weight(&self) -> usize {
+        let of_token = size_of::<Placed>() + size_of::<u32>();
+        self.rgb.len() + self.filtered.len() + self.tokens.len() * of_token + self.bits.len()
+    }
+
     /// Its filter.
     pub fn filter(&self) -> Filter {
         self.filter
