@@ -11,10 +11,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FONTS = ROOT / "fonts"
 SERIF, SANS = FONTS / "NotoSerifCJKsc-Black-Subset.otf", FONTS / "NotoSansCJKsc-Regular-Subset.otf"
 # In pixels of the background, which is 2000 wide; the sizes are those of the type.
-NAME = {"middle": (1000, 573), "size": 88, "color": "#ffffff"}
-NUMBER = {"right": (1768, 220), "size": 30, "color": "#ecd69b"}
-DATE = {"left": (320, 1101), "size": 30, "color": "#e6ecf7"}
-CODE = {"at": (912, 1018), "side": 176}
+NAME = {"middle": (1000, 662), "size": 56, "color": "#ffffff"}
+NUMBER = {"right": (1792, 200), "size": 30, "color": "#ecd69b"}
+DATE = {"left": (535, 1133), "size": 36, "color": "#e6ecf7"}
+CODE = {"at": (936, 1089), "side": 128}
 
 
 def people():
