@@ -39,16 +39,17 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
     };
     let subject = &certificate.subject;
     // It may have said something else then, and been another number.
-    let expected = match &said {
-        Some(said) if drawing == Drawing::Last && certificate.standing != Finding::Forgotten => {
-            known.says(at, said)
-        }
-        said => said.clone().unwrap_or_default(),
+    let is_last = drawing == Drawing::Last && certificate.standing != Finding::Forgotten;
+    let expected = match said {
+        // Of what other hands have made, any words may be.
+        None if certificate.adopted => Metadata::default(),
+        said if is_last => known.says(at, &said.unwrap_or_default()),
+        said => said.unwrap_or_default(),
     };
     let falsehood = render::falsehood(format, bytes, &expected);
     match falsehood {
-        // Other hands may make what is see-through.
-        Some(Falsehood::Shows) if certificate.adopted => {}
+        // Other hands may make what is see-through, and have much to say of it.
+        Some(Falsehood::Shows | Falsehood::Unread) if certificate.adopted => {}
         None => {}
         Some(falsehood) => return verdict(altered(&falsehood.to_string()), subject),
     }
