@@ -19,7 +19,7 @@ fn with_chunk(picture: &[u8], kind: [u8; 4], data: &[u8]) -> Vec<u8> {
 }
 
 /// A file with one text in place of another of the same length.
-fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
+pub fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let mut file = file.to_owned();
     let places: Vec<usize> =
