@@ -231,6 +231,11 @@ impl Global {
 
     /// A path as the user means it: seen from the folder.
     fn path(&self, path: &Path) -> PathBuf {
+        // Said as the user said it, rather than `./../file`.
+        let is_seen_from_here = path.starts_with("..") || path.starts_with(".");
+        if is_seen_from_here && self.folder == Path::new(".") {
+            return path.to_owned();
+        }
         self.folder.join(path)
     }
 

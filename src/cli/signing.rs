@@ -76,7 +76,8 @@ impl Key {
     }
 }
 
-/// Reads a key, and warns of a private one that lies where the issuer publishes.
+/// Reads a key, and warns of a private one that lies where the issuer publishes, or that others
+/// may read.
 fn read(file: &Path, global: &Global) -> Result<KeyFile, TrustError> {
     let key = KeyFile::read(file)?;
     let real = |path: &Path| path.canonicalize().ok();
@@ -89,7 +90,27 @@ fn read(file: &Path, global: &Global) -> Result<KeyFile, TrustError> {
             file.display()
         ));
     }
+    if is_open(file) && !matches!(key, KeyFile::Public(_)) {
+        present::warning(&format!(
+            "{0} is a private key that others on this machine may read, and ssh-keygen refuses it: \
+             chmod 600 {0}",
+            file.display()
+        ));
+    }
     Ok(key)
+}
+
+/// Whether anybody but its owner may read or write a file.
+#[cfg(unix)]
+fn is_open(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    file.metadata().is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
+
+/// What may be read by whom is not told by a mode here.
+#[cfg(not(unix))]
+fn is_open(_: &Path) -> bool {
+    false
 }
 
 /// Where `accolade key new` puts a key.

@@ -15,7 +15,7 @@ use super::{Global, counted, present, progress};
 use crate::disk;
 use crate::export::manifest::Manifest;
 use crate::register;
-use crate::verify::{self, Known, Set, SetError};
+use crate::verify::{self, Known, Set, SetError, Whole};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -85,7 +85,7 @@ fn look(file: &Path, yardstick: &Yardstick, global: &Global) -> anyhow::Result<L
     }
     if bytes.starts_with(b"{") {
         return Ok(match Manifest::parse(&bytes) {
-            Ok(manifest) => look_at_manifest(file, &bytes, &manifest, yardstick),
+            Ok(manifest) => look_at_manifest(file, &bytes, &manifest, yardstick, global)?,
             Err(error) => Looked::at(file).distrusted(error.to_string()),
         });
     }
@@ -115,6 +115,9 @@ fn look_at_set(file: &Path, yardstick: &Yardstick, global: &Global) -> anyhow::R
     let Some(known) = yardstick.known.as_ref().or(own.as_ref()) else {
         return Ok(looked.distrusted("its manifest cannot be read".to_owned()));
     };
+    if let Some(Whole::Altered(how)) = held(set.manifest(), known, global)? {
+        return Ok(looked.distrusted(how));
+    }
     let bar = progress::bar(set.count(), global);
     looked.verdicts = set.judge(known, &|| bar.inc(1));
     bar.finish_and_clear();
@@ -126,12 +129,13 @@ fn look_at_manifest(
     bytes: &[u8],
     manifest: &Manifest,
     yardstick: &Yardstick,
-) -> Looked {
+    global: &Global,
+) -> anyhow::Result<Looked> {
     let mut looked = Looked { parts: Some("certificate"), ..Looked::at(file) };
     let issuer = Some(&*manifest.url);
     match yardstick.signers_of_own().map(|s| yardstick::signer(s, issuer, file, bytes)) {
         Some(Ok(by)) => looked.signed_by = Some(by),
-        Some(Err(error)) => return looked.distrusted(error.to_string()),
+        Some(Err(error)) => return Ok(looked.distrusted(error.to_string())),
         None => looked.signed_by.clone_from(&yardstick.signed_by),
     }
     let own;
@@ -141,11 +145,33 @@ fn look_at_manifest(
         own = Known::of_manifest(manifest);
         &own
     };
+    if let Some(Whole::Altered(how)) = held(Some(manifest), known, global)? {
+        return Ok(looked.distrusted(how));
+    }
     let verdicts = manifest.certificates.iter().filter_map(|certificate| {
         Some((certificate.id.to_string(), verify::listed(certificate, known)?))
     });
     looked.verdicts = verdicts.collect();
-    looked
+    Ok(looked)
+}
+
+/// Holds a manifest as a whole against what is known, and tells of the time that has passed.
+fn held(
+    manifest: Option<&Manifest>,
+    known: &Known,
+    global: &Global,
+) -> anyhow::Result<Option<Whole>> {
+    let Some(manifest) = manifest else { return Ok(None) };
+    let whole = verify::whole(manifest, known)?;
+    match &whole {
+        Whole::Agrees | Whole::Altered(_) => {}
+        Whole::Earlier => global.say("it is of an earlier state of the register"),
+        Whole::Rewritten => global.say(
+            "it is of a state of the register that cannot be told any more: somebody was forgotten \
+             since",
+        ),
+    }
+    Ok(Some(whole))
 }
 
 /// A register names no issuer: whoever may sign may sign it.

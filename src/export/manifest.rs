@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Item, Only, Piece, Set};
-use crate::certificate::{Format, Status};
+use crate::certificate::{Certificate, Format, Status};
 use crate::disk;
 use crate::issuer::Issuer;
 use crate::register::{Record, Stamp};
@@ -79,12 +80,31 @@ pub struct Listed {
     pub year: u16,
     /// [`CURRENT`], [`REVOKED`] or [`FORGOTTEN`].
     pub status: String,
+    /// What more its files say of themselves; nothing of somebody who was forgotten. Earlier
+    /// programs wrote none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub says: Option<Says>,
     /// Its files; none unless it is current.
     pub files: Vec<ListedFile>,
     /// The digests, as the register has them, of files that were drawn of it and stand no more:
     /// all of its files, unless it is current. Earlier programs wrote none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Text>,
+}
+
+/// What the files of a certificate say besides what a manifest has to know it by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Says {
+    /// The title awarded.
+    pub title: Text,
+    /// The date of issue.
+    pub date: NaiveDate,
+    /// Its language, a BCP 47 tag.
+    pub language: Text,
+    /// Who issued it.
+    pub issuer: Text,
+    /// Where it can be verified.
+    pub url: Text,
 }
 
 /// A file in a manifest.
@@ -126,6 +146,20 @@ impl ListedFile {
     }
 }
 
+impl Says {
+    /// What the files of a certificate say.
+    #[must_use]
+    pub fn of(certificate: &Certificate) -> Self {
+        Self {
+            title: certificate.title.clone(),
+            date: certificate.date,
+            language: certificate.language.clone(),
+            issuer: certificate.issuer.clone(),
+            url: certificate.url.clone(),
+        }
+    }
+}
+
 impl Manifest {
     /// The manifest of a set; `files` are those of its items, in the same order.
     #[must_use]
@@ -138,6 +172,7 @@ impl Manifest {
                 category: certificate.category.clone(),
                 year: certificate.year,
                 status: status.to_owned(),
+                says: (!record.forgotten).then(|| Says::of(certificate)),
                 files: Vec::new(),
                 earlier: earlier.clone(),
             }

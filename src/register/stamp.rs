@@ -30,23 +30,40 @@ const CHUNK: usize = 1 << 18;
 /// When the file or a line of it cannot be read.
 pub fn read(folder: &Path) -> Result<(Register, Stamp), RegisterError> {
     let reading = reading::read(folder, false)?;
+    let (stamp, _) = hash(folder, reading.whole, usize::MAX)?;
+    Ok((reading.register, stamp))
+}
+
+/// Whether the register begins with the lines of a stamp: how many bytes it has behind them.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn begins(folder: &Path, stamp: &Stamp) -> Result<Option<u64>, RegisterError> {
+    let (found, rest) = hash(folder, u64::MAX, stamp.lines)?;
+    Ok((found == *stamp).then_some(rest))
+}
+
+/// The stamp of the first lines within the first bytes of a register, and how many bytes stand
+/// behind them; one that is not there yet is empty.
+fn hash(folder: &Path, bytes: u64, most: usize) -> Result<(Stamp, u64), RegisterError> {
     let path = folder.join(FILE);
     let (mut hash, mut lines) = (Sha256::new(), 0);
     let mut add = || {
         let file = match File::open(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
             file => file?,
         };
-        let mut input = BufReader::with_capacity(CHUNK, file.take(reading.whole));
+        let mut rest = file.metadata()?.len();
+        let mut input = BufReader::with_capacity(CHUNK, file.take(bytes));
         let mut line = Vec::new();
-        while input.read_until(b'\n', &mut line)? > 0 {
+        while lines < most && input.read_until(b'\n', &mut line)? > 0 {
             hash.update(&line);
+            rest = rest.saturating_sub(line.len() as u64);
             lines += 1;
             line.clear();
         }
-        Ok(())
+        Ok(rest)
     };
-    add().map_err(DiskError::on("read", &path))?;
-    let sha256 = disk::hex(hash);
-    Ok((reading.register, Stamp { sha256, lines }))
+    let rest = add().map_err(DiskError::on("read", &path))?;
+    Ok((Stamp { sha256: disk::hex(hash), lines }, rest))
 }

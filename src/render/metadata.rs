@@ -3,13 +3,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::Read;
 
 use chrono::NaiveDate;
-use flate2::read::ZlibDecoder;
 use serde::Serialize;
 
-use super::{png, xmp};
+use super::{claims, xmp};
 use crate::certificate::{Certificate, Format};
 
 /// What a certificate's file says of itself, or a year's booklet; what it does not say is empty.
@@ -43,9 +41,6 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// How a PDF begins, and how far from its beginning readers look for that (ISO 32000-1, annex H).
 const PDF: (&[u8], usize) = (b"%PDF-", 1024);
 
-/// The keyword of a packet in a PNG (ISO 16684-3).
-pub(super) const PACKET: &str = "XML:com.adobe.xmp";
-
 /// How many packets of a file are looked into; pictures in a PDF have packets too.
 const MOST_PACKETS: usize = 64;
 
@@ -54,7 +49,7 @@ impl Metadata {
     #[must_use]
     pub fn of(certificate: &Certificate) -> Self {
         Self {
-            title: title(certificate),
+            title: title(&certificate.title, &certificate.name, &certificate.id),
             number: certificate.id.to_string(),
             name: certificate.name.to_string(),
             award: certificate.title.to_string(),
@@ -71,33 +66,30 @@ impl Metadata {
     /// when a program has written it anew without. It takes as long as the file is large.
     #[must_use]
     pub fn read(file: &[u8]) -> Option<Self> {
-        Self::all(file).next()
-    }
-
-    /// All that it says, where it does so more than once: what counts comes first, and others may
-    /// look elsewhere.
-    pub(super) fn all(file: &[u8]) -> Box<dyn Iterator<Item = Self> + '_> {
-        match format_of(file) {
-            Some(Format::Png) => Box::new(in_png(file)),
-            Some(Format::Pdf) => Box::new(in_pdf(file)),
-            None => Box::new(std::iter::empty()),
+        match format_of(file)? {
+            Format::Png => {
+                let packets = claims::of_png(file).flatten();
+                packets.filter(|packet| packet.is_ours).map(|packet| packet.says).next()
+            }
+            Format::Pdf => in_pdf(file).next(),
         }
     }
 
-    /// What is said otherwise than it is known; what is not said is no difference.
+    /// What is said otherwise than it is known; what is not said, or not known, is no difference.
     #[must_use]
     pub fn differences(&self, known: &Self) -> Vec<Difference> {
-        let differ = |known: &Self| {
-            let pairs = self.fields().into_iter().zip(known.fields());
-            let differ = pairs.filter(|((_, said), (_, known))| !said.is_empty() && said != known);
-            let difference =
-                |((field, said), (_, known)): ((_, Cow<'_, str>), (_, Cow<'_, str>))| Difference {
-                    field,
-                    said: said.into_owned(),
-                    known: known.into_owned(),
-                };
-            differ.map(difference).collect::<Vec<_>>()
-        };
+        let differ =
+            |known: &Self| {
+                let pairs = self.fields().into_iter().zip(known.fields());
+                let differ = pairs.filter(|((_, said), (_, known))| {
+                    !said.is_empty() && !known.is_empty() && said != known
+                });
+                let difference =
+                    |((field, said), (_, known)): ((_, Cow<'_, str>), (_, Cow<'_, str>))| {
+                        Difference { field, said: said.into_owned(), known: known.into_owned() }
+                    };
+                differ.map(difference).collect::<Vec<_>>()
+            };
         let found = differ(known);
         if found.is_empty() {
             return found;
@@ -162,35 +154,9 @@ pub fn is_encrypted(file: &[u8]) -> bool {
 }
 
 /// `优秀志愿者 · 沈旭 · V20200001`, the number only where there is one.
-fn title(certificate: &Certificate) -> String {
-    let mut title = format!("{} · {}", certificate.title, certificate.name);
-    if certificate.id != certificate.name {
-        title.push_str(" · ");
-        title.push_str(&certificate.id);
-    }
-    title
-}
-
-/// Looks through the chunks of a PNG, before and behind its pixels.
-fn in_png(file: &[u8]) -> impl Iterator<Item = Metadata> {
-    let texts = png::chunks(file).filter(|(kind, _)| kind == b"iTXt");
-    let packets = texts.filter_map(|(_, data)| packet(data)).take(MOST_PACKETS);
-    packets.filter_map(|packet| xmp::read(&packet))
-}
-
-/// The packet in an international text chunk (11.3.4.5), which programs may have compressed.
-fn packet(data: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let data = data.strip_prefix(PACKET.as_bytes())?.strip_prefix(b"\0")?;
-    let ([compressed, _method], data) = data.split_first_chunk()?;
-    // Language and translated keyword, each with a zero behind it.
-    let text = data.splitn(3, |byte| *byte == 0).nth(2)?;
-    if *compressed == 0 {
-        return Some(Cow::Borrowed(text));
-    }
-    let mut unpacked = Vec::new();
-    let limit = xmp::LARGEST as u64 + 1;
-    ZlibDecoder::new(text).take(limit).read_to_end(&mut unpacked).ok()?;
-    Some(Cow::Owned(unpacked))
+#[must_use]
+pub fn title(award: &str, name: &str, id: &str) -> String {
+    if id == name { format!("{award} · {name}") } else { format!("{award} · {name} · {id}") }
 }
 
 /// Looks for packets in a PDF, where they stand as they are: the last of a certificate counts,

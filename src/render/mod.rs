@@ -1,6 +1,7 @@
 //! Painting a set page: as pixels, as PNG, as PDF. Nothing is decided here; a painter puts
 //! each glyph where [`typeset`](crate::typeset) has put it.
 
+mod claims;
 mod effort;
 mod genuine;
 mod ink;
@@ -23,8 +24,8 @@ use crate::certificate::Format;
 use crate::disk::hex_digest;
 use crate::template::{PictureField, STRETCH, Template};
 
-pub use genuine::{Falsehood, falsehood};
-pub use metadata::{Difference, Metadata, format_of, is_encrypted};
+pub use genuine::{Falsehood, falsehood, is_unread};
+pub use metadata::{Difference, Metadata, format_of, is_encrypted, title};
 pub use page::THREAD as PAGE_THREAD;
 pub use press::{Drawn, Press, PressError};
 

@@ -8,7 +8,7 @@ use super::ink::{self, Ink};
 use super::pdf::Ground;
 use super::pixels::{self, Frame};
 use super::png::{self, Cache, Plan, Scratch, Sheet};
-use super::{Drawn, Metadata, RenderError, SOFTWARE, metadata, xmp};
+use super::{Drawn, Metadata, RenderError, SOFTWARE, claims, xmp};
 use crate::certificate::{Certificate, Format};
 use crate::fonts::Fonts;
 use crate::template::Template;
@@ -124,10 +124,10 @@ impl Plate {
 
         let metadata = Metadata::of(certificate);
         let texts = [
-            ("Title", metadata.title.as_str()),
-            ("Author", &metadata.issuer),
+            (claims::TITLE, metadata.title.as_str()),
+            (claims::AUTHOR, &metadata.issuer),
             (png::SOFTWARE, SOFTWARE),
-            (metadata::PACKET, &xmp::write(&metadata, Format::Png)),
+            (claims::PACKET, &xmp::write(&metadata, Format::Png)),
         ];
         let across = self.plan.size.0 as f32;
         let pixels_per_metre = (across / self.template.paper.width_mm * METRE).round() as u32;

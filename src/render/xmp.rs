@@ -29,8 +29,11 @@ const DC: &str = "http://purl.org/dc/elements/1.1/";
 /// What XMP itself says of files.
 const XMP: &str = "http://ns.adobe.com/xap/1.0/";
 
+/// What TIFF's fields say of pictures.
+const TIFF: &str = "http://ns.adobe.com/tiff/1.0/";
+
 /// What is read of a packet: where it stands, and what it is.
-const PROPERTIES: [(&str, &str); 13] = [
+const PROPERTIES: [(&str, &str); 14] = [
     (OWN, "number"),
     (OWN, "name"),
     (OWN, "category"),
@@ -44,6 +47,7 @@ const PROPERTIES: [(&str, &str); 13] = [
     (DC, "creator"),
     (DC, "source"),
     (XMP, "CreateDate"),
+    (TIFF, "Orientation"),
 ];
 
 /// Writes the packet of a file in this format.
@@ -119,37 +123,71 @@ fn escape(text: &str) -> String {
     })
 }
 
-/// Reads a packet; nothing when it is damaged, too large, or says nothing of a certificate or of
-/// a year of them.
+/// What is read of a packet.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Packet {
+    /// What it says; of one that is not of a certificate, what any file may say.
+    pub says: Metadata,
+    /// Whether it is of a certificate, or of a year of them.
+    pub is_ours: bool,
+    /// Whether it has the picture turned.
+    pub is_turned: bool,
+}
+
+/// Reads a packet that is of a certificate or of a year of them; nothing when it is none, or
+/// cannot be read.
 pub(super) fn read(packet: &[u8]) -> Option<Metadata> {
-    if packet.len() > LARGEST {
+    parse(packet).filter(|packet| packet.is_ours).map(|packet| packet.says)
+}
+
+/// Reads any packet; nothing when it is damaged, too large, or in another encoding than ours.
+pub(super) fn parse(packet: &[u8]) -> Option<Packet> {
+    // Such as UTF-16 has.
+    if packet.len() > LARGEST || packet.contains(&0) {
         return None;
     }
     let said = said(std::str::from_utf8(packet).ok()?)?;
-    if !said.keys().any(|(namespace, _)| *namespace == OWN) {
-        return None;
-    }
-    let text = |property| said.get(&property).cloned().unwrap_or_default();
-    // What is said twice, so that programs know it which know no certificates, and not the same:
-    // both, since each of them is read by somebody.
-    let both = |own: Property, other: Property| match (text(own), text(other)) {
-        (own, other) if own == other || other.is_empty() => own,
-        (own, other) if own.is_empty() => other,
-        (own, other) => format!("{own}, {other}"),
+    // What is said twice, and not the same: all of it, since each is read by somebody.
+    let text = |properties: &[Property]| {
+        let all = properties.iter().filter_map(|property| said.get(property)).flatten();
+        let mut distinct: Vec<&str> = Vec::new();
+        for text in all {
+            if !distinct.contains(&text.as_str()) {
+                distinct.push(text);
+            }
+        }
+        distinct.join(", ")
     };
-    let date = text((XMP, "CreateDate"));
-    Some(Metadata {
-        title: text((DC, "title")),
-        number: both((OWN, "number"), (DC, "identifier")),
-        name: text((OWN, "name")),
-        award: text((DC, "description")),
-        category: text((OWN, "category")),
-        year: text((OWN, "year")).parse().ok(),
-        issuer: both((OWN, "issuer"), (DC, "creator")),
-        language: text((DC, "language")),
-        url: both((OWN, "url"), (DC, "source")),
-        date: date.get(..10).and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()),
-    })
+    let turned = text(&[(TIFF, "Orientation")]);
+    let says = Metadata {
+        title: text(&[(DC, "title")]),
+        number: text(&[(OWN, "number"), (DC, "identifier")]),
+        award: text(&[(DC, "description")]),
+        issuer: text(&[(OWN, "issuer"), (DC, "creator")]),
+        url: text(&[(OWN, "url"), (DC, "source")]),
+        ..Metadata::default()
+    };
+    let is_ours = said.keys().any(|(namespace, _)| *namespace == OWN);
+    let is_turned = !matches!(turned.as_str(), "" | "1");
+    if !is_ours {
+        return Some(Packet { says, is_ours, is_turned });
+    }
+    let (year, date) = (text(&[(OWN, "year")]), text(&[(XMP, "CreateDate")]));
+    let day = |date: &str| NaiveDate::parse_from_str(date.get(..10)?, "%Y-%m-%d").ok();
+    let says = Metadata {
+        name: text(&[(OWN, "name")]),
+        category: text(&[(OWN, "category")]),
+        year: if year.is_empty() { None } else { Some(year.parse().ok()?) },
+        language: text(&[(DC, "language")]),
+        date: if date.is_empty() { None } else { Some(date.split(", ").map(day).reduce(same)??) },
+        ..says
+    };
+    Some(Packet { says, is_ours, is_turned })
+}
+
+/// The day that both are.
+fn same(one: Option<NaiveDate>, other: Option<NaiveDate>) -> Option<NaiveDate> {
+    one.filter(|_| one == other)
 }
 
 /// A property's namespace and name.
@@ -163,23 +201,29 @@ struct Open {
     text: String,
 }
 
-/// What a packet says of each property, the first time it does.
-fn said(packet: &str) -> Option<BTreeMap<Property, String>> {
+/// What is said of each property, in the order in which it is.
+type Said = BTreeMap<Property, Vec<String>>;
+
+/// What a packet says of each property, however often it does.
+fn said(packet: &str) -> Option<Said> {
     let mut reader = NsReader::from_str(packet);
-    let mut said = BTreeMap::new();
+    let mut said = Said::new();
     let mut open: Option<Open> = None;
     loop {
         let event = reader.read_event().ok()?;
+        if let Event::Start(element) | Event::Empty(element) = &event {
+            attributes(element, &reader, &mut said)?;
+        }
         let Some(inside) = &mut open else {
             match event {
                 Event::Start(element) => {
-                    attributes(&element, &reader, &mut said);
                     let (namespace, _) = reader.resolver().resolve_element(element.name());
                     let property = property(&namespace, element.name());
                     open =
                         property.map(|property| Open { property, depth: 0, text: String::new() });
                 }
-                Event::Empty(element) => attributes(&element, &reader, &mut said),
+                // It may say what any word stands for.
+                Event::DocType(_) => return None,
                 Event::Eof => return Some(said),
                 _ => {}
             }
@@ -191,11 +235,9 @@ fn said(packet: &str) -> Option<BTreeMap<Property, String>> {
             Event::CData(part) => inside.text.push_str(&part.xml10_content()),
             Event::GeneralRef(reference) => inside.text.push(character(&reference)?),
             Event::End(_) => {
-                // Of several languages, the first is the default one.
-                let text = inside.text.trim();
-                if !text.is_empty() {
-                    said.entry(inside.property).or_insert_with(|| text.to_owned());
-                }
+                // Of several languages, each is read by somebody.
+                add(&mut said, inside.property, &inside.text);
+                inside.text.clear();
                 match inside.depth.checked_sub(1) {
                     Some(depth) => inside.depth = depth,
                     None => open = None,
@@ -207,22 +249,25 @@ fn said(packet: &str) -> Option<BTreeMap<Property, String>> {
     }
 }
 
-/// Properties may as well be attributes, and some programs write them so.
-fn attributes(
-    element: &BytesStart<'_>,
-    reader: &NsReader<&[u8]>,
-    said: &mut BTreeMap<Property, String>,
-) {
+fn add(said: &mut Said, property: Property, text: &str) {
+    let text = text.trim();
+    if !text.is_empty() {
+        said.entry(property).or_default().push(text.to_owned());
+    }
+}
+
+/// Properties may as well be attributes, and some programs write them so. Nothing when one cannot
+/// be read.
+fn attributes(element: &BytesStart<'_>, reader: &NsReader<&[u8]>, said: &mut Said) -> Option<()> {
     // Whether one is there twice is not looked for: that takes long where there are many.
-    for attribute in element.attributes().with_checks(false).flatten() {
+    for attribute in element.attributes().with_checks(false) {
+        let attribute = attribute.ok()?;
         let (namespace, _) = reader.resolver().resolve_attribute(attribute.key);
-        if let Some(property) = property(&namespace, attribute.key)
-            && let Ok(value) = quick_xml::escape::unescape(&attribute.value)
-            && !value.trim().is_empty()
-        {
-            said.entry(property).or_insert_with(|| value.trim().to_owned());
+        if let Some(property) = property(&namespace, attribute.key) {
+            add(said, property, &quick_xml::escape::unescape(&attribute.value).ok()?);
         }
     }
+    Some(())
 }
 
 fn property(namespace: &ResolveResult<'_>, name: QName<'_>) -> Option<Property> {
@@ -283,7 +328,7 @@ mod tests {
             <other:title xmlns:other="urn:other">no</other:title></r:Description></x>"#;
         let read = read(packet.as_bytes()).unwrap();
         let shown = (read.number.as_str(), read.name.as_str(), read.title.as_str(), read.year);
-        assert_eq!(shown, ("V1", "沈旭", "one", Some(2020)));
+        assert_eq!(shown, ("V1", "沈旭, no", "one, two", Some(2020)));
     }
 
     #[test]
@@ -294,6 +339,12 @@ mod tests {
         assert_eq!(read(ours.replace("volunteer", "&volunteer;").as_bytes()), None);
         assert_eq!(read(&[ours.as_bytes(), &b" ".repeat(LARGEST)].concat()), None);
         assert_eq!(read(b"\xff\xfe"), None);
+        let wide: Vec<u8> = ours.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(parse(&wide), None);
+        assert_eq!(parse(format!("<!DOCTYPE x>{ours}").as_bytes()), None);
+        for (from, to) in [(">2020<", ">MMXX<"), ("2021-02-01T", "1 February T")] {
+            assert_eq!(parse(ours.replace(from, to).as_bytes()), None);
+        }
         assert_eq!(read("<a>".repeat(LARGEST / 3).as_bytes()), None);
     }
 }

@@ -25,6 +25,8 @@ struct Entry {
     principals: String,
     /// What the key may sign; anything, where nothing is said.
     namespaces: Option<String>,
+    /// What it says that only `ssh-keygen` can look after, such as until when the key counts.
+    limit: Option<String>,
     /// Its key; of one of another kind than Ed25519, what kind that is.
     key: Result<PublicKey, String>,
 }
@@ -49,7 +51,7 @@ impl Signers {
     /// Reads the text of a file of allowed signers.
     ///
     /// # Errors
-    /// The first line that cannot be read, or says what only `ssh-keygen` can look after.
+    /// The first line that cannot be read.
     pub fn parse(text: &str) -> Result<Self, TrustError> {
         let lines = (1..).zip(text.lines());
         let said = lines.filter(|(_, line)| {
@@ -67,7 +69,8 @@ impl Signers {
     /// issuer, or whatever the line says.
     ///
     /// # Errors
-    /// When it is nobody's who may sign so, was made for something else, or of another message.
+    /// When it is nobody's who may sign so, was made for something else, or of another message; or
+    /// of somebody whose line says what only `ssh-keygen` can look after.
     pub fn verify(
         &self,
         issuer: Option<&str>,
@@ -86,7 +89,14 @@ impl Signers {
         let may = |entry: &&&Entry| {
             issuer.as_ref().is_none_or(|issuer| matches_any(issuer, &entry.principals))
         };
-        let Some(signer) = signers.iter().find(may) else {
+        let all: Vec<_> = signers.iter().filter(may).collect();
+        let unlimited = all.iter().find(|entry| entry.limit.is_none());
+        let Some(signer) = unlimited else {
+            if let Some((line, limit)) = all.iter().find_map(|e| Some((e.line, e.limit.as_ref()?)))
+            {
+                let message = format!("{limit:?} is for `ssh-keygen -Y verify` to look after");
+                return Err(TrustError::Signers { line, message });
+            }
             let (by, issuer) = (&first.principals, issuer.unwrap_or_default());
             return Err(TrustError::Signature(format!(
                 "the signature is of {by}, who may not sign for {issuer}"
@@ -118,14 +128,14 @@ impl Entry {
 
 fn entry(line: usize, text: &str) -> Result<Entry, String> {
     let (principals, rest) = word(text.trim())?;
-    let (mut namespaces, mut rest) = (None, rest);
+    let (mut namespaces, mut limit, mut rest) = (None, None, rest);
     while !rest.starts_with("ssh-") && !rest.starts_with("sk-") && !rest.starts_with("ecdsa-") {
         let (option, after) = word(rest)?;
         match option.split_once('=') {
             Some((name, value)) if name.eq_ignore_ascii_case("namespaces") => {
                 namespaces = Some(value.to_owned());
             }
-            _ => return Err(format!("{option:?} is for `ssh-keygen -Y verify` to look after")),
+            _ => limit = Some(option),
         }
         rest = after;
     }
@@ -134,7 +144,7 @@ fn entry(line: usize, text: &str) -> Result<Entry, String> {
         Some(kind) if kind != Algorithm::Ed25519.as_str() => Err(kind.to_owned()),
         _ => Ok(PublicKey::from_openssh(rest).map_err(|error| format!("no key: {error}"))?),
     };
-    Ok(Entry { line, principals, namespaces, key })
+    Ok(Entry { line, principals, namespaces, limit, key })
 }
 
 /// The first word, without its quotes, and what stands behind it.
@@ -186,6 +196,26 @@ mod tests {
     }
 
     #[test]
+    fn a_line_with_a_limit_is_in_the_way_of_its_own_key_alone() {
+        let (ours, other) = (key(), key());
+        let [our_key, other_key] =
+            [&ours, &other].map(|key| key.public_key().to_openssh().unwrap());
+        let signature = Signer::Key(ours).sign(b"message").unwrap();
+        let verify = |text: String| {
+            let signers = Signers::parse(&text).unwrap();
+            signers.verify(Some("a"), b"message", signature.as_bytes())
+        };
+        for option in ["valid-before=\"20300101\"", "cert-authority"] {
+            assert!(verify(format!("a {option} {other_key}\na {our_key}")).is_ok(), "{option}");
+            assert!(verify(format!("a {option} {our_key}\na {our_key}")).is_ok(), "{option}");
+            let refused = verify(format!("b {our_key}\na {option} {our_key}")).unwrap_err();
+            let refused = refused.to_string();
+            assert!(refused.starts_with("allowed signers, line 2: "), "{refused}");
+            assert!(refused.ends_with("for `ssh-keygen -Y verify` to look after"), "{refused}");
+        }
+    }
+
+    #[test]
     fn lines_are_read_as_ssh_keygen_reads_them() {
         let key = key().public_key().to_openssh().unwrap();
         for line in [
@@ -199,14 +229,9 @@ mod tests {
         let others = format!("a ssh-rsa AAAA\nb ecdsa-sha2-nistp256 AAAA b\nc {key}\n");
         assert!(Signers::parse(&others).is_ok());
         assert!(!Signers::parse(&format!("a namespaces=\"git\" {key}")).unwrap().0[0].may_sign());
-        for line in [
-            "a".to_owned(),
-            "a ssh-ed25519".to_owned(),
-            format!("a valid-before=\"20300101\" {key}"),
-            format!("a cert-authority {key}"),
-            "a ssh-ed25519 AAAA".to_owned(),
-            key,
-        ] {
+        for line in
+            ["a".to_owned(), "a ssh-ed25519".to_owned(), "a ssh-ed25519 AAAA".to_owned(), key]
+        {
             assert!(Signers::parse(&line).is_err(), "{line}");
         }
         assert_eq!(principal("https://a.b/c,d?e/"), "https://a.b/c%2Cd%3Fe");

@@ -1,8 +1,8 @@
 //! One file, or one entry of a manifest, looked at.
 
-use super::known::Drawing;
+use super::known::{Certificate, Drawing};
 use super::{Finding, Known, Subject, Verdict};
-use crate::export::manifest::{self, Listed};
+use crate::export::manifest::{self, Listed, Says};
 use crate::render::{self, Falsehood, Metadata};
 
 /// Says how a file stands, from its bytes alone: what it is called means nothing.
@@ -39,16 +39,17 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
     };
     let subject = &certificate.subject;
     // It may have said something else then, and been another number.
-    let expected = match &said {
-        Some(said) if drawing == Drawing::Last && certificate.standing != Finding::Forgotten => {
-            known.says(at, said)
-        }
-        said => said.clone().unwrap_or_default(),
+    let is_last = drawing == Drawing::Last && certificate.standing != Finding::Forgotten;
+    let expected = match said {
+        // Of what other hands have made, any words may be.
+        None if certificate.adopted => Metadata::default(),
+        said if is_last => known.says(at, &said.unwrap_or_default()),
+        said => said.unwrap_or_default(),
     };
     let falsehood = render::falsehood(format, bytes, &expected);
     match falsehood {
-        // Other hands may make what is see-through.
-        Some(Falsehood::Shows) if certificate.adopted => {}
+        // Other hands may make what is see-through, and have much to say of it.
+        Some(Falsehood::Shows | Falsehood::Unread) if certificate.adopted => {}
         None => {}
         Some(falsehood) => return verdict(altered(&falsehood.to_string()), subject),
     }
@@ -58,14 +59,20 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
     verdict(certificate.standing.clone(), subject)
 }
 
-/// Says how a certificate stands that a manifest lists as current; of others it says nothing.
+/// Says how a certificate stands that a manifest lists as current, or lists as another and a
+/// register has as current; of others it says nothing.
 #[must_use]
 pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
-    if listed.status != manifest::CURRENT {
-        return None;
-    }
     let subject = Subject::from(listed);
-    let Some((at, certificate)) = known.called(&subject) else {
+    let called = known.called(&subject);
+    if listed.status != manifest::CURRENT {
+        // What was taken back stays so; another manifest may be the earlier one.
+        let stands = |(_, certificate): (_, &Certificate)| certificate.standing == Finding::Current;
+        let is_false = known.register().is_some() && called.is_some_and(stands);
+        let how = format!("it stands, and is listed as {}", listed.status);
+        return is_false.then(|| verdict(altered(&how), &subject));
+    }
+    let Some((at, certificate)) = called else {
         return Some(verdict(Finding::Unknown("there is no such certificate"), &subject));
     };
     let drawings: Option<Vec<Drawing>> =
@@ -77,9 +84,17 @@ pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
         Some(_) if certificate.standing != Finding::Current => certificate.standing.clone(),
         Some(drawings) if drawings.contains(&Drawing::Earlier) => Finding::Superseded,
         Some(_) if certificate.subject.name != subject.name => altered("it has another name"),
+        Some(_) if differs(listed.says.as_ref(), known.more(at).as_ref()) => {
+            altered("it says something else of itself")
+        }
         Some(_) => Finding::Current,
     };
     Some(verdict(finding, &subject))
+}
+
+/// Whether two know otherwise of a certificate; earlier manifests know nothing.
+fn differs(one: Option<&Says>, other: Option<&Says>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one != other)
 }
 
 fn altered(how: &str) -> Finding {

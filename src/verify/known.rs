@@ -1,12 +1,13 @@
 //! The certificates that are known, by the digests of their files.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 use super::{Finding, Subject};
 use crate::certificate::{Format, Status};
-use crate::export::manifest::{self, Listed, ListedFile, Manifest};
+use crate::export::manifest::{self, Listed, ListedFile, Manifest, Says};
 use crate::register::{Files, Record, Register};
-use crate::render::Metadata;
+use crate::render::{self, Metadata};
 use crate::text::Text;
 
 /// The certificates of a register, or of a manifest.
@@ -18,6 +19,12 @@ pub struct Known {
     /// Which certificates have had a file of this digest, and whether they still have.
     by_digest: HashMap<Text, Vec<(usize, Drawing)>>,
     by_id: HashMap<Text, Vec<usize>>,
+    /// What issuers are called, or were when they issued; where nothing is known, none.
+    pub(super) issuers: BTreeSet<Text>,
+    /// Their home pages, or what lies below those.
+    pub(super) addresses: BTreeSet<Text>,
+    /// The folder of the register.
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// A certificate that is known.
@@ -26,6 +33,8 @@ pub(super) struct Certificate {
     pub subject: Subject,
     /// How an unaltered file of it stands.
     pub standing: Finding,
+    /// What more its files say, where that is from a manifest and known.
+    pub says: Option<Says>,
     /// Whether other hands have made it, so that nothing is known of it but its digest.
     pub adopted: bool,
     /// The formats of which files are known: a manifest has those that were handed out, and
@@ -41,10 +50,10 @@ pub(super) enum Drawing {
 }
 
 impl Known {
-    /// What a register knows, with every drawing there ever was.
+    /// What the register of a folder knows, with every drawing there ever was.
     #[must_use]
-    pub fn of_register(register: Register) -> Self {
-        let mut known = Self::default();
+    pub fn of_register(register: Register, folder: &Path) -> Self {
+        let mut known = Self { folder: Some(folder.to_owned()), ..Self::default() };
         for record in register.records() {
             let certificate = &record.entry.certificate;
             let subject = Subject {
@@ -53,9 +62,12 @@ impl Known {
                 category: certificate.category.clone(),
                 year: certificate.year,
             };
+            known.issuers.insert(certificate.issuer.clone());
+            known.addresses.insert(certificate.url.clone());
             known.add(Certificate {
                 subject,
                 standing: standing(record, &register),
+                says: None,
                 adopted: record.entry.template.is_none(),
                 formats: record.entry.files.keys().copied().collect(),
             });
@@ -69,10 +81,20 @@ impl Known {
         Self { register: Some(register), ..known }
     }
 
+    /// And what the issuer is called now, and its home page.
+    #[must_use]
+    pub fn of_issuer(mut self, name: &Text, home: &str) -> Self {
+        self.issuers.insert(name.clone());
+        self.addresses.insert(home.into());
+        self
+    }
+
     /// What a manifest knows.
     #[must_use]
     pub fn of_manifest(manifest: &Manifest) -> Self {
         let mut known = Self::default();
+        known.issuers.insert(manifest.issuer.clone());
+        known.addresses.insert(manifest.url.clone());
         for listed in &manifest.certificates {
             let subject = Subject::from(listed);
             let standing = match listed.status.as_str() {
@@ -85,7 +107,8 @@ impl Known {
             let earlier = listed.earlier.iter().map(|digest| (digest.clone(), Drawing::Earlier));
             let digests: Vec<(Text, Drawing)> = last.chain(earlier).collect();
             let formats = digests.iter().map(|(digest, _)| format_of(digest)).collect();
-            let at = known.add(Certificate { subject, standing, adopted: false, formats });
+            let says = listed.says.clone();
+            let at = known.add(Certificate { subject, standing, says, adopted: false, formats });
             for (digest, drawing) in digests {
                 known.by_digest.entry(digest).or_default().push((at, drawing));
             }
@@ -117,15 +140,36 @@ impl Known {
             _ => {
                 let Subject { id, name, category, year } = &certificate.subject;
                 let name = if certificate.adopted { &said.name } else { name.as_str() };
-                Metadata {
+                let known = Metadata {
                     number: id.to_string(),
                     name: name.to_owned(),
                     category: category.to_string(),
                     year: Some(*year),
                     ..said.clone()
+                };
+                let Some(says) = &certificate.says else { return known };
+                Metadata {
+                    title: render::title(&says.title, name, id),
+                    award: says.title.to_string(),
+                    issuer: says.issuer.to_string(),
+                    language: says.language.to_string(),
+                    url: says.url.to_string(),
+                    date: Some(says.date),
+                    ..known
                 }
             }
         }
+    }
+
+    /// What the files of the certificate at a place say besides what it is known by.
+    pub(super) fn more(&self, at: usize) -> Option<Says> {
+        let of = |register: &Register| Says::of(&register.records()[at].entry.certificate);
+        self.register.as_ref().map(of).or_else(|| self.certificates[at].says.clone())
+    }
+
+    /// The register, where it is from one.
+    pub(super) fn register(&self) -> Option<&Register> {
+        self.register.as_ref()
     }
 
     /// The certificate of a file, and its place. Where several look the same, as without a number

@@ -1,12 +1,13 @@
 //! Whether a file is a certificate that was issued, stands, and is unaltered: told by the digest
 //! of a PDF's bytes or of a PNG's pixels, which survive being compressed again. [`Known`] has
 //! the digests, of a register or of a manifest; [`judge`] looks at one file, [`listed`] at what a
-//! manifest says, and [`Set`] at a folder or ZIP.
+//! manifest says of each, [`whole()`] at what it says of all, and [`Set`] at a folder or ZIP.
 
 mod judge;
 mod known;
 mod place;
 mod set;
+mod whole;
 
 use crate::text::Text;
 
@@ -14,6 +15,7 @@ pub use judge::{judge, listed};
 pub use known::Known;
 pub use place::is_set;
 pub use set::{Set, SetError};
+pub use whole::{Whole, whole};
 
 /// The largest file that is looked at, in bytes.
 pub const LARGEST: u64 = 512 << 20;

@@ -19,7 +19,7 @@ fn with_chunk(picture: &[u8], kind: [u8; 4], data: &[u8]) -> Vec<u8> {
 }
 
 /// A file with one text in place of another of the same length.
-fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
+pub fn replaced(file: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let mut file = file.to_owned();
     let places: Vec<usize> =
@@ -63,11 +63,16 @@ fn a_picture_that_shows_something_else_than_its_pixels_is_drawn_anew() {
     let folder = issued();
     let picture = std::fs::read(folder.file(V1)).unwrap();
     let turned = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x03\0\0\0\0\0\0";
+    let turned_packet = "XML:com.adobe.xmp\0\0\0\0\0<x xmlns:t='http://ns.adobe.com/tiff/1.0/' \
+                         t:Orientation='3'/>";
     for (kind, data) in [
         (*b"tRNS", &[0, 255, 0, 255, 0, 255][..]),
         (*b"acTL", &[0, 0, 0, 1, 0, 0, 0, 0]),
         (*b"gAMA", &100_000_u32.to_be_bytes()),
         (*b"eXIf", turned),
+        (*b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 8, 0]),
+        (*b"prVw", &[0; 5000]),
+        (*b"iTXt", turned_packet.as_bytes()),
     ] {
         let words = "it shows something else than its pixels";
         expect_changed(&folder, &with_chunk(&picture, kind, data), words);
@@ -78,6 +83,109 @@ fn a_picture_that_shows_something_else_than_its_pixels_is_drawn_anew() {
     folder.write(V1, behind);
     assert!(findings(&folder).is_empty());
     folder.done(&format!("verify {V1}"));
+}
+
+#[test]
+fn a_picture_that_opens_as_a_page_or_an_archive_too_is_drawn_anew() {
+    let folder = issued();
+    let picture = std::fs::read(folder.file(V1)).unwrap();
+    let page = std::fs::read(folder.file(V2.replace(".png", ".pdf").as_str())).unwrap();
+    let words = "it is a file of another kind as well";
+    expect_changed(&folder, &with_chunk(&picture, *b"prVt", &page), words);
+    expect_changed(&folder, &[&picture[..], &page].concat(), words);
+    folder.done("export 2020 --to set.zip --format pdf");
+    let archive = std::fs::read(folder.file("set.zip")).unwrap();
+    std::fs::remove_file(folder.file("set.zip")).unwrap();
+    let set = |picture: &[u8]| {
+        expect_changed(&folder, picture, words);
+        std::fs::remove_dir_all(folder.file("set")).unwrap();
+    };
+    std::fs::remove_dir_all(folder.file("set")).unwrap();
+    set(&[&picture[..], &archive].concat());
+    set(&with_chunk(&picture, *b"tEXt", &[&b"Comment\0"[..], &archive].concat()));
+}
+
+/// The text of a picture in another kind of chunk, or another text.
+fn text(kind: [u8; 4], keyword: &str, text: &[u8]) -> Vec<u8> {
+    let between: &[u8] = if &kind == b"iTXt" { &[0; 5] } else { &[0] };
+    let mut packed = text.to_vec();
+    if &kind == b"zTXt" {
+        let mut zlib = flate2::write::ZlibEncoder::new(vec![0], flate2::Compression::fast());
+        std::io::Write::write_all(&mut zlib, text).unwrap();
+        packed = zlib.finish().unwrap();
+    }
+    [keyword.as_bytes(), between, &packed].concat()
+}
+
+#[test]
+fn a_false_word_is_found_wherever_it_stands_in_a_picture() {
+    let folder = issued();
+    let picture = std::fs::read(folder.file(V1)).unwrap();
+    let at = picture.windows(15).position(|part| part == b"<?xpacket begin").unwrap();
+    let end = picture.windows(13).position(|part| part == b"<?xpacket end").unwrap();
+    let ours = String::from_utf8(picture[at..end + 19].to_vec()).unwrap();
+    let eve = ours.replace("沈旭", "Eve");
+    let wide: Vec<u8> = eve.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let padded = [eve.as_bytes(), &b" ".repeat(128 << 10)].concat();
+    let digits: Vec<String> = eve.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let raw = format!("\nxmp\n    {}\n{}\n", eve.len(), digits.concat());
+    let second =
+        ours.replace("</accolade:name>", "</accolade:name><accolade:name>Eve</accolade:name>");
+    let tongues = ours.replace(
+        "</rdf:Alt></dc:title>",
+        "<rdf:li xml:lang='en'>Eve</rdf:li></rdf:Alt></dc:title>",
+    );
+    let bare = "<x xmlns:d='http://purl.org/dc/elements/1.1/' d:identifier='V20200009'/>";
+    let (packet, unread) = ("XML:com.adobe.xmp", "it says more of itself than can be read");
+    for (kind, keyword, content, words) in [
+        (*b"iTXt", packet, second.as_bytes(), "it says the name "),
+        (*b"iTXt", packet, tongues.as_bytes(), "it says the title "),
+        (*b"iTXt", packet, bare.as_bytes(), "it says the number "),
+        (*b"iTXt", packet, &padded, unread),
+        (*b"iTXt", packet, &wide, unread),
+        (*b"iTXt", packet, &eve.as_bytes()[..900], unread),
+        (*b"iTXt", packet, ours.replace(">2020<", ">MMXIX<").as_bytes(), unread),
+        (*b"zTXt", packet, eve.as_bytes(), "it says the name "),
+        (*b"zTXt", packet, &padded, unread),
+        (*b"tEXt", packet, eve.as_bytes(), "it says the name "),
+        (*b"zTXt", "Raw profile type xmp", raw.as_bytes(), "it says the name "),
+        (*b"iTXt", "Title", "优秀志愿者 · Eve · V20200001".as_bytes(), "it says the title "),
+        (*b"tEXt", "Title", b"Eve", "it says the title "),
+        (*b"zTXt", "author", b"another", "it says the issuer "),
+    ] {
+        let changed = with_chunk(&picture, kind, &text(kind, keyword, content));
+        folder.write(V1, changed);
+        let ran = folder.run(&format!("verify {V1}"));
+        assert!(ran.code == Some(3) && ran.stdout.contains(words), "{keyword}: {}", ran.stdout);
+        let ran = folder.run(&format!("show {V1}"));
+        let told = format!("{}{}", ran.stdout, ran.stderr).contains("more of itself");
+        assert_eq!(told, words == unread, "{keyword}: {}", ran.stdout);
+    }
+    // The last of very many counts as the first does.
+    let packet = |said: &str| text(*b"iTXt", packet, said.as_bytes());
+    let mut many = with_chunk(&picture, *b"iTXt", &packet(&eve));
+    for _ in 0..64 {
+        many = with_chunk(&many, *b"iTXt", &packet(&ours));
+    }
+    folder.write(V1, &picture);
+    expect_changed(&folder, &many, unread);
+    // What is so may be said however often, and others may have their say.
+    let mut fine = picture;
+    for (kind, keyword, content) in [
+        (*b"zTXt", "XML:com.adobe.xmp", ours.as_bytes()),
+        (*b"tEXt", "Author", "云原生社区".as_bytes()),
+        (*b"tEXt", "Comment", b"hello"),
+        (
+            *b"iTXt",
+            "XML:com.adobe.xmp",
+            b"<x xmlns:t='http://ns.adobe.com/tiff/1.0/' t:Orientation='1'/>",
+        ),
+    ] {
+        fine = with_chunk(&fine, kind, &text(kind, keyword, content));
+    }
+    folder.write(V1, fine);
+    folder.done(&format!("verify {V1}"));
+    assert!(findings(&folder).is_empty());
 }
 
 #[test]

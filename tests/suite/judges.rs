@@ -345,6 +345,31 @@ oxipng.optimize(sys.argv[1], sys.argv[2], level=2, strip=oxipng.StripChunks.all(
     folder.done("verify small.png");
 }
 
+#[test]
+#[ignore = "needs pyoxipng and pillow"]
+fn words_that_programs_keep_are_as_true_as_before() {
+    let (folder, files) = issued();
+    let script = "\
+import sys, oxipng
+from PIL import Image, PngImagePlugin
+source, kept, written = sys.argv[1:]
+oxipng.optimize(source, kept, level=1, strip=oxipng.StripChunks.none())
+picture, texts = Image.open(source), PngImagePlugin.PngInfo()
+for keyword, text in picture.text.items():
+    texts.add_itxt(keyword, text, zip=True)
+picture.convert('RGBA').save(written, pnginfo=texts, dpi=(300, 300))
+";
+    let (kept, written) = (folder.file("kept.png"), folder.file("written.png"));
+    for (file, name) in files {
+        let ran = ask_python(&["-c", script], &[&with(&file, "png"), &kept, &written]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        folder.done("verify kept.png written.png");
+        for file in ["kept.png", "written.png"] {
+            assert!(folder.done(&format!("show {file}")).stdout.contains(&name));
+        }
+    }
+}
+
 /// Runs Python: the one that has what the tests need.
 fn ask_python(arguments: &[&str], files: &[&Path]) -> Ran {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use crate::falsified::replaced;
 use crate::harness::{Folder, Ran};
-use crate::verify::{issued, verdicts};
+use crate::verify::{compress_again, issued, verdicts};
 
 const V1: &str = "certificate/2020/volunteer/V20200001";
 const V2: &str = "certificate/2020/volunteer/V20200002";
@@ -170,18 +171,34 @@ fn a_manifest_of_one_format_says_nothing_of_another() {
 }
 
 #[test]
-fn a_name_that_a_file_says_is_compared_with_the_manifest() {
+fn all_that_a_file_says_is_compared_with_the_manifest() {
     let folder = signed();
-    let mut picture = std::fs::read(folder.file(&format!("{V1}.png"))).unwrap();
-    let (from, to) = ("沈旭".as_bytes(), "沈日".as_bytes());
-    for at in 0..picture.len() {
-        if picture[at..].starts_with(from) {
-            picture[at..at + to.len()].copy_from_slice(to);
-        }
-    }
-    folder.write("one.png", picture);
+    let picture = std::fs::read(folder.file(&format!("{V1}.png"))).unwrap();
     let arguments = "one.png --manifest set/manifest.json --signers signers";
-    refused(&folder, arguments, "it says the name \"沈日\", and it is \"沈旭\"");
+    for (from, to, field) in [
+        ("沈旭", "沈日", "name \"沈日\", and it is \"沈旭\""),
+        ("优秀志愿者", "优秀讲师者", "award"),
+        ("云原生社区", "云原生社团", "issuer"),
+        ("https://example.org", "https://examp1e.org", "url"),
+        ("2021-02-01T", "2021-02-02T", "date"),
+        ("zh-CN", "zh-TW", "language"),
+        (" · V20200001<", " · V20200009<", "title"),
+    ] {
+        folder.write("one.png", replaced(&picture, from, to));
+        refused(&folder, arguments, &format!("it says the {field}"));
+    }
+    // One that says nothing is as good, and manifests of before tell what they can.
+    compress_again(&folder.file(&format!("{V1}.png")), &folder.file("one.png"), |_| {});
+    folder.done(&format!("verify {arguments}"));
+    let mut manifest: Value = serde_json::from_str(&folder.read("set/manifest.json")).unwrap();
+    for listed in manifest["certificates"].as_array_mut().unwrap() {
+        assert_eq!(listed["says"]["date"], "2021-02-01");
+        listed.as_object_mut().unwrap().remove("says");
+    }
+    folder.write("before.json", manifest.to_string());
+    folder.done(&format!("verify {V1}.png --manifest before.json"));
+    folder.write("one.png", replaced(&picture, "沈旭", "沈日"));
+    refused(&folder, "one.png --manifest before.json", "it says the name ");
 }
 
 #[test]

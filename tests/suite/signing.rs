@@ -103,6 +103,20 @@ fn a_key_that_lies_where_it_is_published_is_told_of() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_key_that_others_may_read_is_told_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = issuer();
+    done(&folder, "key new --no-passphrase --out ../key", &[]);
+    for (mode, is_told) in [(0o644, true), (0o620, true), (0o600, false), (0o400, false)] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(folder.file("key"), permissions).unwrap();
+        let ran = done(&folder, "sign --key ../key", &[]);
+        assert_eq!(ran.stderr.contains("chmod 600 "), is_told, "{mode:o}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn an_export_is_signed_and_twice_the_same() {
     let folder = issuer();
     done(&folder, "key new --no-passphrase --out ../key", &[]);

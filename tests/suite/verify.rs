@@ -85,6 +85,18 @@ fn a_certificate_is_known_whatever_it_is_called_and_however_it_is_compressed() {
 }
 
 #[test]
+fn a_file_is_called_what_the_user_calls_it() {
+    let folder = issued();
+    copy(&folder, "register.jsonl", "certificate/register.jsonl");
+    for (place, file) in [(".", format!("./{V1}.png")), ("certificate", format!("../{V1}.png"))] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_accolade"));
+        let ran = command.current_dir(folder.file(place)).args(["verify", &file]).output();
+        let said = String::from_utf8(ran.unwrap().stdout).unwrap();
+        assert!(said.starts_with(&format!("{file}: V20200001")), "{said}");
+    }
+}
+
+#[test]
 fn what_was_altered_is_seen_to_one_pixel_and_one_byte() {
     let folder = issued();
     let (png, pdf) = (folder.file(&format!("{V1}.png")), format!("{V1}.pdf"));

@@ -3,6 +3,7 @@
 use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
+use sha2::Digest;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -84,6 +85,62 @@ fn a_set_that_was_changed_says_where() {
     folder.write("empty/.DS_Store", "");
     let ran = folder.run("verify empty");
     assert!(ran.code == Some(3) && ran.stdout.contains("no certificate in it"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_manifest_is_held_against_the_register_word_by_word() {
+    let folder = issued();
+    folder.done("revoke V20200003 --reason withdrawn");
+    folder.done("export 2020 --to set");
+    std::fs::remove_file(folder.file("set/SHA256SUMS")).unwrap();
+    let manifest = folder.read("set/manifest.json");
+    let state: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let sha256 = state["register"]["sha256"].as_str().unwrap();
+    for (from, to, words) in [
+        ("\n  \"issuer\": \"云原生社区\"", "\n  \"issuer\": \"Eve\"", "its manifest names, Eve"),
+        ("\n  \"url\": \"https://example.org", "\n  \"url\": \"https://e.org", "not the issuer's"),
+        ("\n  \"url\": \"https://example.org\"", "\n  \"url\": \"https://\"", "not the issuer's"),
+        ("\n  \"year\": 2020", "\n  \"year\": 2021", "is of 2021, and lists one of 2020"),
+        (sha256, &"0".repeat(64), "of no state of this register"),
+        ("\"lines\": 5", "\"lines\": 4", "of no state of this register"),
+        ("\"status\": \"current\"", "\"status\": \"revoked\"", "listed as revoked"),
+        ("\"status\": \"current\"", "\"status\": \"forgotten\"", "listed as forgotten"),
+        ("2021-02-01", "2021-02-02", "it says something else of itself"),
+    ] {
+        assert!(manifest.contains(from), "{from}");
+        folder.write("set/manifest.json", manifest.replacen(from, to, 1));
+        for file in ["set", "set/manifest.json"] {
+            let ran = folder.run(&format!("verify {file}"));
+            assert_eq!(ran.code, Some(3), "{to}: {}{}", ran.stdout, ran.stderr);
+            assert!(ran.stdout.contains(words), "{to}: {}", ran.stdout);
+        }
+    }
+    folder.write("set/manifest.json", &manifest);
+    assert!(!folder.done("verify set").stderr.contains("state of the register"));
+    // It never had so many.
+    let none = digest_of(&folder.read("register.jsonl"), 1);
+    let early = manifest.replace(sha256, &none).replace("\"lines\": 5", "\"lines\": 1");
+    folder.write("set/manifest.json", early);
+    let ran = folder.run("verify set");
+    assert!(ran.stdout.contains("more than the register had then"), "{}", ran.stdout);
+    folder.write("set/manifest.json", &manifest);
+
+    folder.write("late.csv", "name,category\n崔浩,volunteer\n");
+    folder.done("issue late.csv --year 2021 --date 2022-02-01");
+    let ran = folder.done("verify set");
+    assert!(ran.stderr.contains("of an earlier state of the register"), "{}", ran.stderr);
+    // Whom one year forgets, another does not miss.
+    folder.done("export 2021 --to later");
+    folder.done("forget V20200002 --yes");
+    let ran = folder.done("verify later");
+    assert!(ran.stderr.contains("somebody was forgotten since"), "{}", ran.stderr);
+}
+
+/// The SHA-256 of the first lines of a text.
+fn digest_of(text: &str, lines: usize) -> String {
+    let first: String = text.split_inclusive('\n').take(lines).collect();
+    let digest = sha2::Sha256::digest(first);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// A ZIP of these files; then, as no writer would make it, one text is written over another.

@@ -28,7 +28,7 @@ pub(super) fn meant(argument: &str, global: &Global) -> Option<PathBuf> {
 
 /// Shows what a file says of itself.
 pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
-    let said = read(path)?;
+    let (said, is_unread) = read(path)?;
     let register = register(global)?;
     let known = register.as_ref().and_then(|register| Some((record(&said, register)?, register)));
     if global.json {
@@ -46,6 +46,7 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
         return present::json(&json!({
             "file": path,
             "says": said,
+            "unread": is_unread,
             "register": register.map(|_| json!({ "says": known })),
         }));
     }
@@ -54,6 +55,9 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
         if !value.is_empty() {
             present::line(&format!("  {label:<10} {}", present::one_line(&value)))?;
         }
+    }
+    if is_unread {
+        present::line("it says more of itself than can be read")?;
     }
     let number = &said.number;
     match (&register, known) {
@@ -75,7 +79,8 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> anyhow::Result<Metadata> {
+/// What it says, and whether it says more than can be read.
+fn read(path: &Path) -> anyhow::Result<(Metadata, bool)> {
     let found = std::fs::metadata(path).map_err(DiskError::on("read", path))?;
     if !found.is_file() {
         // A pipe might never end.
@@ -86,8 +91,10 @@ fn read(path: &Path) -> anyhow::Result<Metadata> {
     if render::format_of(&bytes).is_none() {
         bail!("{path} is neither a PNG nor a PDF; folders and ZIPs are for `accolade verify`");
     }
+    let is_unread = render::is_unread(&bytes);
     match Metadata::read(&bytes) {
-        Some(said) => Ok(said),
+        Some(said) => Ok((said, is_unread)),
+        None if is_unread => bail!("{path} says more of itself than can be read"),
         None if render::is_encrypted(&bytes) => bail!(
             "{path} is encrypted, and what it says of itself too: no certificate is issued so; \
              `qpdf --decrypt` makes a copy that can be read"

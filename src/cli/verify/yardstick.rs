@@ -7,7 +7,8 @@ use anyhow::{Context, bail};
 use super::super::Global;
 use crate::disk;
 use crate::export::manifest::{self, Manifest};
-use crate::register::{self, journal};
+use crate::issuer::Issuer;
+use crate::register::{self, RegisterError, journal};
 use crate::trust::{Signers, TrustError};
 use crate::verify::{self, Known};
 
@@ -47,7 +48,14 @@ impl Yardstick {
                  --manifest FILE, or --signers FILE for what is signed"
             );
         }
-        let read = || journal::read(&global.folder).map(Known::of_register);
+        let read = || {
+            let known = Known::of_register(journal::read(&global.folder)?, &global.folder);
+            // What was issued is in the register, whatever has become of accolade.toml.
+            Ok::<_, RegisterError>(match Issuer::read(&global.folder) {
+                Ok(issuer) => known.of_issuer(&issuer.name, &issuer.url),
+                Err(_) => known,
+            })
+        };
         let known = has_register.then(read).transpose()?;
         Ok(Self { known, signers, signed_by: None, is_named })
     }

@@ -6,7 +6,8 @@
 //! being compressed anew. [`cache`] keeps both for the next time. A [`sheet`] has what is shared by
 //! a category and date; what is a person's own comes on it, and makes a file. [`filter`],
 //! [`deflate`], [`checksum`] and [`chunk`] are the format's own parts, such that they can be
-//! joined; [`digest()`] is that of the pixels, and [`shown`] tells whether they are what is seen.
+//! joined; [`digest()`] is that of the pixels, [`shown`] tells whether they are what is seen, and
+//! [`guise`] whether everybody sees a picture.
 
 mod cache;
 mod checksum;
@@ -15,6 +16,7 @@ mod deflate;
 mod digest;
 mod filter;
 mod ground;
+mod guise;
 mod plan;
 mod sheet;
 mod shown;
@@ -33,10 +35,11 @@ pub(super) use cache::{Cache, Key};
 pub(super) use chunk::head;
 pub use digest::digest;
 pub(super) use ground::Ground;
+pub(super) use guise::poses;
 pub(super) use plan::Plan;
 pub(super) use sheet::{Forme, Sheet};
-pub(super) use shown::chunks;
 pub use shown::shows_more;
+pub(super) use shown::{chunks, is_turned};
 pub(super) use woven::Scratch;
 
 /// The keyword under which a PNG says what made it.

@@ -4,7 +4,7 @@ use super::chunk::SIGNATURE;
 
 /// What [`chunk::add`](super::chunk::add) has written and programs have added: the kind of every
 /// chunk and what is in it, as far as the file is whole. The sums over them are not looked at,
-/// and what stands behind the end is not read: no program shows it.
+/// and what stands [`behind`] the end is not read: no program shows it as part of the picture.
 pub fn chunks(file: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     let mut rest = file.strip_prefix(&SIGNATURE).unwrap_or_default();
     std::iter::from_fn(move || {
@@ -17,8 +17,15 @@ pub fn chunks(file: &[u8]) -> impl Iterator<Item = ([u8; 4], &[u8])> {
     })
 }
 
+/// What stands behind the last chunk that [`chunks`] gives.
+pub fn behind(file: &[u8]) -> &[u8] {
+    let lengths = chunks(file).map(|(_, data)| data.len() + 12);
+    file.get(SIGNATURE.len() + lengths.sum::<usize>()..).unwrap_or_default()
+}
+
 /// Whether a PNG shows something else than the pixels that are digested: where it moves, is
-/// see-through, is in other colours than sRGB, or is turned (ISO/IEC 15948 and W3C's PNG, 11.3).
+/// see-through, stretched or turned, is in other colours than sRGB, or has parts that not every
+/// program knows or that hold more than they should (ISO/IEC 15948 and W3C's PNG, 11.3).
 /// That its colours are sRGB, or that it stands upright, it may well say.
 #[must_use]
 pub fn shows_more(file: &[u8]) -> bool {
@@ -29,8 +36,11 @@ pub fn shows_more(file: &[u8]) -> bool {
             b"gAMA" => number(data) != Some(GAMMA),
             b"cHRM" => !is_srgb(data),
             b"cICP" => *data != CODE_POINTS,
-            b"eXIf" => orientation(data).is_some_and(|turned| turned != UPRIGHT),
-            _ => false,
+            b"eXIf" => data.len() > BESIDE || is_turned(data),
+            b"pHYs" => !is_square(data),
+            b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" | b"tEXt" | b"zTXt" | b"iTXt" => false,
+            // A capital means that no picture can be shown without it (5.4).
+            other => other[0].is_ascii_uppercase() || data.len() > BESIDE,
         };
         if more {
             return true;
@@ -61,6 +71,10 @@ const ROUNDED: u32 = 10;
 /// sRGB by its code points (ITU-T H.273): primaries, transfer, matrix, full range.
 const CODE_POINTS: [u8; 4] = [1, 13, 0, 1];
 
+/// The most that a chunk may hold which is neither pixels nor text, in bytes: more than those that
+/// programs add do, and less than another picture.
+const BESIDE: usize = 4096;
+
 /// The orientation of what is not turned, and its number among the fields (Exif 2.32, 4.6.4).
 const UPRIGHT: u16 = 1;
 const ORIENTATION: u16 = 0x0112;
@@ -72,6 +86,17 @@ fn number(data: &[u8]) -> Option<u32> {
 fn is_srgb(data: &[u8]) -> bool {
     let said = data.as_chunks::<4>().0.iter().map(|bytes| u32::from_be_bytes(*bytes));
     said.len() == PRIMARIES.len() && said.zip(PRIMARIES).all(|(a, b)| a.abs_diff(b) <= ROUNDED)
+}
+
+/// Whether pixels are as wide as they are high (11.3.5.3).
+fn is_square(data: &[u8]) -> bool {
+    let (sizes, _) = data.as_chunks::<4>();
+    matches!(sizes, [across, down] if across == down)
+}
+
+/// Whether Exif data says that a picture is turned.
+pub fn is_turned(exif: &[u8]) -> bool {
+    orientation(exif).is_some_and(|turned| turned != UPRIGHT)
 }
 
 /// The orientation in the first directory of Exif data, which is as TIFF: fields of 12 bytes, in
@@ -130,6 +155,12 @@ mod tests {
             (*b"sRGB", &[0], false),
             (*b"bKGD", &[0; 6], false),
             (*b"tIME", &[0; 7], false),
+            (*b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 1, 0], false),
+            (*b"pHYs", &[0, 0, 0, 1, 0, 0, 0, 8, 0], true),
+            (*b"pHYs", b"", true),
+            (*b"caNv", &[0; 16], false),
+            (*b"prVw", &[0; BESIDE + 1], true),
+            (*b"PiCt", b"", true),
         ] {
             assert_eq!(shows_more(&with(kind, data)), more, "{kind:?} {data:?}");
         }
