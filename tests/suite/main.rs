@@ -30,6 +30,7 @@ mod metadata;
 mod moving;
 mod names;
 mod pages;
+mod pipes;
 mod preview;
 mod privacy;
 mod readme;
