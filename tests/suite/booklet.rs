@@ -208,14 +208,16 @@ fn nothing_else_is_overwritten_and_nothing_is_left_half_written() {
     for (bleed, words) in [
         ("wide", "such as 3mm"),
         ("-3mm", "a bleed is 0 to 20 mm wide"),
-        ("-3", "a bleed is 0 to 20 mm wide"),
-        ("3000", "a bleed is 0 to 20 mm wide"),
+        ("-3", "with its unit"),
+        ("3", "with its unit, such as 3mm"),
+        ("3000mm", "a bleed is 0 to 20 mm wide"),
     ] {
         let ran = folder.run(&format!("export 2020 --to x.pdf --bleed {bleed}"));
         assert_eq!(ran.code, Some(2), "{bleed}");
         assert!(ran.stderr.contains(words), "{bleed}: {}", ran.stderr);
     }
     folder.done("export 2020 --to other.pdf --force");
+    folder.done("export 2020 --to other.pdf --bleed 3,5mm");
 
     // A template that has changed would show what was never issued.
     folder.done("init new --lang en");
