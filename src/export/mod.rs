@@ -17,6 +17,7 @@ mod selection;
 mod source;
 mod target;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{DiskError, LockError};
@@ -128,6 +129,14 @@ impl Export<'_> {
             [Paper { name: manifest::SUMS, bytes: sums }, Paper { name: manifest::FILE, bytes }];
         Ok(papers.into_iter().chain(signature).collect())
     }
+}
+
+/// No file takes the place of a folder.
+fn check_no_folder(target: &Path) -> Result<(), DiskError> {
+    if target.is_dir() {
+        return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(())
 }
 
 /// Why a year's set cannot be handed out.
