@@ -8,6 +8,7 @@
 //! [`honor_roll`] thanks the people of a year in public.
 
 mod archive;
+mod before;
 mod booklet;
 mod folder;
 pub mod honor_roll;
@@ -31,7 +32,7 @@ use crate::trust::{Signer, TrustError};
 use made::Made;
 use manifest::{ListedFile, Manifest};
 
-pub use folder::LITTER;
+pub use before::LITTER;
 pub use selection::{Item, Only, Selection, Set};
 pub use source::{Piece, Prepare, Source};
 pub use target::{Printing, Target};

@@ -36,6 +36,7 @@ mod privacy;
 mod readme;
 mod register;
 mod reissue;
+mod replaced_exports;
 mod replay;
 mod rosters;
 mod rosters_as_they_come;
