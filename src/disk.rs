@@ -2,15 +2,18 @@
 //! that name the path.
 
 mod lock;
+mod reading;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 pub use lock::{Files as LockFiles, Lock, LockError};
+pub use reading::{open, read, read_all, read_inside, read_text};
 
 /// A file or folder that could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -37,65 +40,6 @@ impl DiskError {
     pub fn is_missing(&self) -> bool {
         self.source.kind() == io::ErrorKind::NotFound
     }
-}
-
-/// Reads a whole file of at most `limit` bytes.
-///
-/// # Errors
-/// When it cannot be read or is larger.
-pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, DiskError> {
-    std::fs::File::open(path)
-        .and_then(|file| read_all(file, limit))
-        .map_err(DiskError::on("read", path))
-}
-
-/// Reads to the end, of at most `limit` bytes.
-///
-/// # Errors
-/// When it cannot be read or is larger.
-pub fn read_all(file: impl io::Read, limit: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    io::Read::read_to_end(&mut io::Read::take(file, limit + 1), &mut bytes)?;
-    if bytes.len() as u64 > limit {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("it is larger than the limit of {} MiB", limit >> 20),
-        ));
-    }
-    Ok(bytes)
-}
-
-/// Reads a whole file of at most `limit` bytes that lies in a folder; links that lead out of it
-/// are not followed, and what is no file, such as a pipe, is not read.
-///
-/// # Errors
-/// When it cannot be read, is larger, or lies elsewhere.
-pub fn read_inside(folder: &Path, file: &str, limit: u64) -> Result<Vec<u8>, DiskError> {
-    let path = folder.join(file);
-    let real = |path: &Path| path.canonicalize().map_err(DiskError::on("read", path));
-    if !real(&path)?.starts_with(real(folder)?) {
-        let message = "it is a link that leads out of its folder";
-        let error = io::Error::other(message);
-        return Err(DiskError::on("read", &path)(error));
-    }
-    let is_file = std::fs::metadata(&path).map_err(DiskError::on("read", &path))?.is_file();
-    if !is_file {
-        return Err(DiskError::on("read", &path)(io::Error::other("it is no file")));
-    }
-    read(&path, limit)
-}
-
-/// Reads a whole text file of at most `limit` bytes.
-///
-/// # Errors
-/// When it cannot be read, is larger, or is not UTF-8.
-pub fn read_text(path: &Path, limit: u64) -> Result<String, DiskError> {
-    String::from_utf8(read(path, limit)?).map_err(|error| {
-        DiskError::on("read", path)(io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("it is not UTF-8 (byte {})", error.utf8_error().valid_up_to() + 1),
-        ))
-    })
 }
 
 /// Replaces or creates a file: readers see the old bytes or the new ones, never a part, and
@@ -158,7 +102,7 @@ pub fn sweep(folder: &Path) -> Result<(), DiskError> {
 /// # Errors
 /// Those of [`sweep`].
 pub fn sweep_as(begins: &str, folder: &Path) -> Result<(), DiskError> {
-    let entries = match std::fs::read_dir(folder) {
+    let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         entries => entries.map_err(DiskError::on("read", folder))?,
     };
@@ -187,7 +131,7 @@ const UNFINISHED: (&str, &str) = (".accolade-", ".part");
 /// # Errors
 /// When it cannot be created, or something else stands in its place.
 pub fn create_folder(folder: &Path) -> Result<(), DiskError> {
-    std::fs::create_dir_all(folder).map_err(DiskError::on("create", folder))
+    fs::create_dir_all(folder).map_err(DiskError::on("create", folder))
 }
 
 /// Makes sure that files can be written to a folder, creating it and those above it, so that
@@ -247,7 +191,7 @@ fn build_file(
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
 }
@@ -258,7 +202,7 @@ fn build_file(
 /// When the folder cannot be opened or synced.
 pub fn sync_folder(folder: &Path) -> Result<(), DiskError> {
     if cfg!(unix) {
-        std::fs::File::open(folder)
+        File::open(folder)
             .and_then(|folder| folder.sync_all())
             .map_err(DiskError::on("sync", folder))?;
     }
@@ -270,7 +214,7 @@ pub fn sync_folder(folder: &Path) -> Result<(), DiskError> {
 /// # Errors
 /// When it is there and cannot be removed.
 pub fn remove_file(path: &Path) -> Result<(), DiskError> {
-    match std::fs::remove_file(path) {
+    match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(DiskError::on("remove", path)(error))
         }
@@ -389,6 +333,6 @@ mod tests {
         let (file, _) = temporary_file(path.parent().unwrap()).unwrap().keep().unwrap();
         drop(file);
         sweep(path.parent().unwrap()).unwrap();
-        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

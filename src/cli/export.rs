@@ -26,7 +26,7 @@ Examples:
 Revoked certificates are left out; one whose file is missing or damaged is drawn anew.
 manifest.json lists every file with its digests and its certificate; SHA256SUMS is for
 `sha256sum -c`. An earlier export of the year is known by its manifest, and replaced, unless it has
-more: then say --force.
+more, or somebody has changed a file of it: then say --force.
 
 One PDF for the print shop has a page a certificate, each of its template's size (TrimBox), with
 bookmarks and a destination by number. Its bleed is the artwork mirrored at the edge of the page:

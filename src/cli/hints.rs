@@ -133,7 +133,11 @@ fn of_issuance(error: &IssuanceError) -> Option<String> {
             _ => Some(format!("draw it by the template of its category: {RENUMBER_ANEW}")),
         },
         IssuanceError::Differs { id } => {
-            Some(format!("to have it as it comes out now: {}", command("reissue", id, "")))
+            let reissue = command("reissue", id, "");
+            Some(format!(
+                "`git log -p register.jsonl` shows whether its line was changed: bring back what \
+                 stood there; only if none was, have it as it comes out now: {reissue}"
+            ))
         }
         IssuanceError::Contradicted { .. } => Some(
             "`accolade check` lists every line that was changed, and `git log -p register.jsonl` \
@@ -337,7 +341,11 @@ fn of_export(error: &ExportError) -> Option<String> {
         ExportError::SameFile(..) => {
             "give one of them an alias: accolade reissue ID --name \"…\"".to_owned()
         }
-        ExportError::NotOurs(_) => "choose a new place, or say --force".to_owned(),
+        ExportError::NotOurs(_) => {
+            "move it away, choose a new place, or say --force; what an earlier export has written \
+             counts as its own only for as long as nobody changes it"
+                .to_owned()
+        }
         ExportError::Interrupted => "the same command again begins anew".to_owned(),
         ExportError::Issuance(error) => return of_issuance(error),
         ExportError::Trust(error) => return of_trust(error),

@@ -24,9 +24,9 @@ impl Interrupt {
     pub fn listen(bar: &ProgressBar, quiet: bool) -> Self {
         let interrupt = Self::default();
         let (asked, bar) = (interrupt.0.clone(), bar.clone());
-        // Somebody who started it with nohup does not want it to listen; it then ends at once, or
-        // not at all, as without this.
-        let _ = ctrlc::try_set_handler(move || {
+        // Somebody who started it with nohup, or a script in the background, does not want it to
+        // listen to what they are deaf to; the system may still ask.
+        let listens = ctrlc::try_set_handler(move || {
             if asked.swap(true, Ordering::Relaxed) {
                 process::exit(INTERRUPTED.into());
             }
@@ -35,7 +35,23 @@ impl Interrupt {
                 bar.suspend(|| anstream::eprintln!("{message}"));
             }
         });
+        if listens.is_err() {
+            interrupt.listen_to_the_system();
+        }
         interrupt
+    }
+
+    /// Listens to SIGTERM alone. Windows has nothing to be deaf to.
+    fn listen_to_the_system(&self) {
+        #[cfg(unix)]
+        {
+            use signal_hook::consts::SIGTERM;
+            use signal_hook::flag;
+            // What comes first is asked first: only the second signal ends the program at once.
+            let end =
+                flag::register_conditional_shutdown(SIGTERM, INTERRUPTED.into(), self.0.clone());
+            let _ = end.and_then(|_| flag::register(SIGTERM, self.0.clone()));
+        }
     }
 
     /// Whether an end has been asked for.

@@ -1,5 +1,6 @@
 //! How the rows of a roster are read: what holds for those that do not say it themselves.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -73,7 +74,10 @@ pub(super) fn called(roster: &Path) -> String {
 /// The bytes of a roster, from its file or from standard input.
 fn read(roster: &Path, global: &Global) -> Result<Vec<u8>, DiskError> {
     if roster != Path::new(STANDARD_INPUT) {
-        return disk::read(&global.path(roster), roster::LARGEST);
+        // It may be a pipe, as a shell makes of `<(…)`.
+        let path = global.path(roster);
+        let read = File::open(&path).and_then(|file| disk::read_all(file, roster::LARGEST));
+        return read.map_err(DiskError::on("read", &path));
     }
     disk::read_all(io::stdin().lock(), roster::LARGEST)
         .map_err(DiskError::on("read", Path::new("standard input")))

@@ -18,9 +18,7 @@ use crate::disk::{self, DiskError};
 /// Writes a set to a ZIP: one that is new, or takes the place of an earlier export of the year,
 /// or of anything where `force` is said.
 pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
-    if target.is_dir() {
-        return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()).into());
-    }
+    super::check_no_folder(target)?;
     if !export.force && target.exists() {
         let earlier = earlier(target).filter(|earlier| export.is_earlier(earlier));
         let earlier = earlier.ok_or_else(|| ExportError::NotOurs(target.to_owned()))?;
@@ -56,7 +54,7 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
 
 /// The manifest of an archive that was exported earlier.
 fn earlier(file: &Path) -> Option<Manifest> {
-    let mut zip = ZipArchive::new(io::BufReader::new(File::open(file).ok()?)).ok()?;
+    let mut zip = ZipArchive::new(io::BufReader::new(disk::open(file).ok()?)).ok()?;
     let bytes = disk::read_all(zip.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
     Manifest::parse(&bytes).ok()
 }

@@ -1,10 +1,12 @@
 //! A year's set as one PDF for the print shop: a page a certificate, in order.
 
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+use super::honor_roll::Words;
 use super::{Export, ExportError, HandedOut, Printing};
 use crate::certificate::{Certificate, Format};
 use crate::disk::{self, DiskError};
@@ -27,8 +29,9 @@ type Shown<'a> = (&'a Record, &'a str);
 /// Certificates that are set and painted together.
 const BATCH: usize = 64;
 
-/// The largest file that is looked into before it is replaced, in bytes.
-const LARGEST: u64 = 256 << 20;
+/// As much as is read of a booklet from its end, in bytes: behind what it says of itself stands a
+/// line of some 20 bytes for each of its parts, of which a certificate has four.
+const END: u64 = 64 << 20;
 
 /// The least side that paper must have for an index to stand on it, in mm.
 const INDEX_SIDE: f32 = 148.0;
@@ -36,14 +39,15 @@ const INDEX_SIDE: f32 = 148.0;
 /// The paper that an index stands on else: A4.
 const INDEX_PAPER: Paper = Paper { width_mm: 210.0, height_mm: 297.0 };
 
-/// Sets the certificates anew, as the register has them, and binds them: each on a page of its
-/// template's size. The file is new, or takes the place of an earlier booklet of the same
+/// Sets the certificates anew, and binds them: each on a page of its template's size, once it is
+/// sure that the register has it as it was issued. The file is new, or takes the place of an earlier booklet of the same
 /// certificates, or of anything where `force` is said.
 pub(super) fn write(
     export: &Export<'_>,
     target: &Path,
     printing: Printing,
 ) -> Result<HandedOut, ExportError> {
+    super::check_no_folder(target)?;
     let stamps = export.set.standing().filter_map(|record| record.entry.template.as_ref());
     let templates = stamps.map(|stamp| stamp.name.as_str()).collect();
     let booklet = Booklet { export, press: export.source.press(templates, &[Format::Pdf])? };
@@ -88,6 +92,7 @@ impl Booklet<'_> {
                     .par_iter()
                     .map(|shown| {
                         let page = self.set(*shown)?;
+                        export.source.check(shown.0, press)?;
                         let leaf = booklet.paint(&page, Some(shown.1)).map_err(unpainted)?;
                         export.watch.drawn();
                         Ok(leaf)
@@ -129,6 +134,7 @@ impl Booklet<'_> {
     }
 
     fn contents(&self, sections: &IndexMap<&str, Vec<Shown<'_>>>) -> Contents {
+        let index = Words::of(&self.export.issuer.language).index.to_owned();
         let sections: Vec<Section> = sections
             .iter()
             .map(|(key, shown)| {
@@ -154,7 +160,7 @@ impl Booklet<'_> {
         if let Some(shard) = self.export.set.only.shard {
             title = format!("{title} · {shard}");
         }
-        Contents { title, sections, index_pages: 0 }
+        Contents { title, sections, index, index_pages: 0 }
     }
 
     /// What the booklet says of itself: it is of the year, and of no one.
@@ -177,6 +183,9 @@ impl Booklet<'_> {
         let used: Vec<Result<Glyphs, ExportError>> = shown
             .par_chunks(BATCH)
             .map(|batch| {
+                if self.export.watch.stops() {
+                    return Err(ExportError::Interrupted);
+                }
                 let mut glyphs = Glyphs::default();
                 for shown in batch {
                     glyphs.add(&self.set(*shown)?.lines);
@@ -207,11 +216,23 @@ fn check_ours(target: &Path, metadata: &Metadata) -> Result<(), ExportError> {
     if target.symlink_metadata().is_err() {
         return Ok(());
     }
-    let found = disk::read(target, LARGEST).ok().and_then(|file| Metadata::read(&file));
+    let found = ends(target).ok().and_then(|ends| Metadata::read(&ends));
     let ours = found.is_some_and(|found| {
         found.number.is_empty()
             && (found.year, &found.issuer, &found.category, &found.title)
                 == (metadata.year, &metadata.issuer, &metadata.category, &metadata.title)
     });
     if ours { Ok(()) } else { Err(ExportError::NotOurs(target.to_owned())) }
+}
+
+/// The beginning of a file, by which its kind is known, and its end.
+fn ends(file: &Path) -> io::Result<Vec<u8>> {
+    const BEGINNING: u64 = 1024;
+    let mut file = disk::open(file)?;
+    let size = file.metadata()?.len();
+    let mut ends = Vec::new();
+    (&mut file).take(BEGINNING).read_to_end(&mut ends)?;
+    file.seek(SeekFrom::Start(size.saturating_sub(END).max(ends.len() as u64)))?;
+    file.take(END).read_to_end(&mut ends)?;
+    Ok(ends)
 }

@@ -1,33 +1,36 @@
 //! A year's set as a folder: a folder a category, a file a certificate.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::manifest::{self, ListedFile, Manifest, PAPERS};
-use super::{Export, ExportError, HandedOut, target};
-use crate::disk::{self, DiskError, LockFiles};
-
-/// What desktops leave in every folder that somebody looks into.
-pub const LITTER: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+use super::before::{Before, check_content, earlier, unfinished};
+use super::manifest::{self, ListedFile};
+use super::{Export, ExportError, HandedOut};
+use crate::disk::{self, DiskError};
 
 /// Writes a set to a folder: one that is new, empty, or has an earlier export of the year, whose
 /// files it takes the place of. Where `force` is said, other files may be there, and stay.
+///
+/// Files are moved there one by one, each whole. Until the last is there, the new manifest lies
+/// among those that are still to be moved, and the old one in its place: whenever the program is
+/// killed, the next one knows by the two of them what is ours.
 pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
-    let earlier = earlier(target).filter(|earlier| export.is_earlier(earlier));
-    let files = |earlier: &Manifest| {
-        let names = earlier.files().map(|file| file.path.as_str()).chain(PAPERS);
-        names.map(|name| target.join(name)).collect()
-    };
-    let before: BTreeSet<PathBuf> = earlier.as_ref().map(files).unwrap_or_default();
+    let replaced = earlier(export, target);
+    let unfinished = unfinished(target)?;
+    let begun = unfinished.iter().filter_map(|folder| earlier(export, folder));
+    let before = Before::of(replaced.iter().cloned().chain(begun), target);
     if !export.force {
         check_content(target, &before)?;
-        if let Some(earlier) = &earlier {
-            export.check_keeps(earlier, target)?;
+        if let Some(replaced) = &replaced {
+            export.check_keeps(replaced, target)?;
         }
     }
-    sweep(target)?;
+    // One that had got no further than to draw has nothing to say.
+    let (begun, drawn): (Vec<_>, Vec<_>) =
+        unfinished.into_iter().partition(|folder| folder.join(manifest::FILE).exists());
+    remove(&drawn)?;
     let staging = disk::temporary_folder(target)?;
     let mut files = Vec::new();
     export.source.each(
@@ -46,70 +49,54 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     for paper in &papers {
         put(staging.path(), paper.name, &paper.bytes)?;
     }
-    let names = export.set.items.iter().map(|item| item.path.as_str());
-    let names: Vec<&str> = names.chain(papers.iter().map(|paper| paper.name)).collect();
+    disk::sync_folder(staging.path())?;
+
+    let names: Vec<&str> = export.set.items.iter().map(|item| item.path.as_str()).collect();
+    let mut folders = BTreeSet::from([target.to_owned()]);
     for name in &names {
-        let (from, to) = (staging.path().join(name), target.join(name));
+        let to = target.join(name);
         if let Some(folder) = to.parent() {
             disk::create_folder(folder)?;
+            folders.insert(folder.to_owned());
         }
-        fs::rename(from, &to).map_err(DiskError::on("write", &to))?;
+        rename(&staging.path().join(name), &to)?;
     }
-    let now: BTreeSet<PathBuf> = names.iter().map(|name| target.join(name)).collect();
-    for gone in before.difference(&now) {
+    let papers: Vec<&str> = papers.iter().map(|paper| paper.name).collect();
+    let now = names.iter().chain(&papers).map(|name| target.join(name)).collect();
+    for gone in before.ours.difference(&now) {
         disk::remove_file(gone)?;
         // A category that is empty now goes too.
         let _ = gone.parent().filter(|folder| *folder != target).map(fs::remove_dir);
     }
+    folders.iter().try_for_each(|folder| disk::sync_folder(folder))?;
+    for name in papers {
+        rename(&staging.path().join(name), &target.join(name))?;
+    }
+    disk::sync_folder(target)?;
+    remove(&begun)?;
     Ok(export.set.handed_out())
 }
 
-/// The manifest of a folder that was exported earlier.
-fn earlier(target: &Path) -> Option<Manifest> {
-    let bytes = disk::read(&target.join(manifest::FILE), manifest::LARGEST).ok()?;
-    Manifest::parse(&bytes).ok()
+fn remove(folders: &[PathBuf]) -> Result<(), DiskError> {
+    let remove =
+        |folder: &PathBuf| fs::remove_dir_all(folder).map_err(DiskError::on("remove", folder));
+    folders.iter().try_for_each(remove)
 }
 
-/// Removes what an export was about to write when the program was killed.
-fn sweep(target: &Path) -> Result<(), DiskError> {
-    let entries = fs::read_dir(target).map_err(DiskError::on("read", target))?;
-    let folders = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|t| t.is_dir()));
-    for entry in folders.filter(|entry| disk::is_unfinished(&entry.file_name().to_string_lossy())) {
-        fs::remove_dir_all(entry.path()).map_err(DiskError::on("remove", &entry.path()))?;
-    }
-    Ok(())
-}
-
+/// Writes a file that is on the disk when this returns.
 fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
     let path = folder.join(name);
     if let Some(folder) = path.parent() {
         disk::create_folder(folder)?;
     }
-    fs::write(&path, bytes).map_err(DiskError::on("write", &path))
+    let write = || {
+        let mut file = File::create_new(&path)?;
+        file.write_all(bytes)?;
+        file.sync_data()
+    };
+    write().map_err(DiskError::on("write", &path))
 }
 
-/// Whatever lies in the folder must be a file of an earlier export, or of this one's lock.
-fn check_content(target: &Path, before: &BTreeSet<PathBuf>) -> Result<(), ExportError> {
-    let LockFiles { lock, holder } = target::lock(target, None);
-    let mut waiting = vec![target.to_owned()];
-    while let Some(folder) = waiting.pop() {
-        let entries = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            entries => entries.map_err(DiskError::on("read", &folder))?,
-        };
-        for entry in entries {
-            let entry = entry.map_err(DiskError::on("read", &folder))?;
-            let (path, name) = (entry.path(), entry.file_name());
-            let name = name.to_string_lossy();
-            let ours = before.contains(&path) || path == lock || path == holder;
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            let is_category = is_folder && before.iter().any(|file| file.starts_with(&path));
-            if is_category {
-                waiting.push(path);
-            } else if !(ours || LITTER.contains(&&*name) || disk::is_unfinished(&name)) {
-                return Err(ExportError::NotOurs(path));
-            }
-        }
-    }
-    Ok(())
+fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
+    fs::rename(from, to).map_err(DiskError::on("write", to))
 }

@@ -8,6 +8,7 @@
 //! [`honor_roll`] thanks the people of a year in public.
 
 mod archive;
+mod before;
 mod booklet;
 mod folder;
 pub mod honor_roll;
@@ -17,6 +18,7 @@ mod selection;
 mod source;
 mod target;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{DiskError, LockError};
@@ -30,7 +32,7 @@ use crate::trust::{Signer, TrustError};
 use made::Made;
 use manifest::{ListedFile, Manifest};
 
-pub use folder::LITTER;
+pub use before::LITTER;
 pub use selection::{Item, Only, Selection, Set};
 pub use source::{Piece, Prepare, Source};
 pub use target::{Printing, Target};
@@ -128,6 +130,14 @@ impl Export<'_> {
             [Paper { name: manifest::SUMS, bytes: sums }, Paper { name: manifest::FILE, bytes }];
         Ok(papers.into_iter().chain(signature).collect())
     }
+}
+
+/// No file takes the place of a folder.
+fn check_no_folder(target: &Path) -> Result<(), DiskError> {
+    if target.is_dir() {
+        return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(())
 }
 
 /// Why a year's set cannot be handed out.

@@ -13,7 +13,8 @@ use crate::disk;
 use crate::fonts::Fonts;
 use crate::issuance::{self, Found, IssuanceError, Watch};
 use crate::issuer::Issuer;
-use crate::render::{Falsehood, Press, PressError};
+use crate::register::Record;
+use crate::render::{Difference, Falsehood, Press, PressError};
 
 /// Files to each thread that are in memory together.
 const EACH: usize = 4;
@@ -71,16 +72,40 @@ impl<'a> Source<'a> {
             None => match issuance::found(record, *format, self.folder) {
                 Found::Sound(bytes) => bytes,
                 Found::Contradicted(differences) => {
-                    let id = record.entry.certificate.id.clone();
-                    let message = Falsehood::Says(differences).to_string();
-                    let format = *format;
-                    return Err(IssuanceError::Contradicted { id, format, message }.into());
+                    return Err(contradicted(record, *format, differences).into());
                 }
                 Found::Missing | Found::Damaged | Found::Changed(_) => self.drawn(item)?,
             },
         };
         let sha256 = disk::hex(Sha256::new_with_prefix(&bytes));
         Ok(Piece { bytes, sha256 })
+    }
+
+    /// Makes sure that a press draws a certificate as it was issued: any of its files comes out so,
+    /// the quickest first. A press is opened with its template, and made ready for PDF.
+    ///
+    /// # Errors
+    /// When none does, since the register is no longer what it was drawn from, or the press is
+    /// another.
+    pub fn check(&self, record: &Record, press: &Press) -> Result<(), ExportError> {
+        let files = &record.entry.files;
+        let mut formats = [Format::Pdf, Format::Png].into_iter().filter(|f| files.contains_key(f));
+        let mut differs = Ok(());
+        for format in formats.clone() {
+            if format == Format::Png {
+                (self.prepare)(press, &[format])?;
+            }
+            match issuance::draw_again(record, &[format], press) {
+                Err(error @ IssuanceError::Differs { .. }) => differs = Err(error.into()),
+                drawn => return drawn.map(drop).map_err(ExportError::from),
+            }
+        }
+        let contradicted = formats.find_map(|format| {
+            let found = issuance::found(record, format, self.folder);
+            let Found::Contradicted(differences) = found else { return None };
+            Some(contradicted(record, format, differences).into())
+        });
+        contradicted.map_or(differs, Err)
     }
 
     /// Brings file by file: every thread there is reads or draws some and prepares them, while
@@ -172,4 +197,9 @@ impl<'a> Source<'a> {
         // A press is put in whole or not at all.
         self.presses.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn contradicted(record: &Record, format: Format, differences: Vec<Difference>) -> IssuanceError {
+    let id = record.entry.certificate.id.clone();
+    IssuanceError::Contradicted { id, format, message: Falsehood::Says(differences).to_string() }
 }

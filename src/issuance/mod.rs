@@ -85,7 +85,10 @@ pub enum IssuanceError {
     #[error(transparent)]
     Undrawable(Box<IssuanceError>),
     /// What is drawn now is not what was drawn then.
-    #[error("{id} would no longer come out as it was issued: other fonts, or another accolade")]
+    #[error(
+        "{id} would no longer come out as it was issued: somebody has changed its line of the \
+         register, or these are other fonts, or another accolade"
+    )]
     Differs {
         /// The certificate.
         id: Text,

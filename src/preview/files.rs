@@ -32,7 +32,7 @@ pub fn check_ours(folder: &Path) -> Result<(), PreviewError> {
         if path.symlink_metadata().is_err() {
             continue;
         }
-        let file = std::fs::File::open(&path).ok();
+        let file = disk::open(&path).ok();
         let software = file.and_then(|file| png::software(BufReader::new(file)));
         if software.as_deref() != Some(SIGNATURE) {
             return Err(PreviewError::NotOurs(path));

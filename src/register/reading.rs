@@ -1,6 +1,5 @@
 //! How the register is read: what its lines come to, and what is to be said of them.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -10,7 +9,7 @@ use super::blocks::{Blocks, Fault, Told};
 use super::event::Event;
 use super::journal::RegisterError;
 use super::state::Register;
-use crate::disk::DiskError;
+use crate::disk::{self, DiskError};
 
 /// The largest register that is read, in bytes: some ten million certificates.
 pub const LARGEST: u64 = 8 << 30;
@@ -63,7 +62,7 @@ pub enum Cause {
 /// `lenient`, damage is an error; with it, damaged lines are found and left out.
 pub(super) fn read(folder: &Path, lenient: bool) -> Result<Reading, RegisterError> {
     let path = folder.join(FILE);
-    let file = match File::open(&path) {
+    let file = match disk::open(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Reading::default()),
         file => file.map_err(DiskError::on("read", &path))?,
     };

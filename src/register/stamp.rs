@@ -1,7 +1,6 @@
 //! Which state of the register something was made from: anyone can check it with `head` and
 //! `sha256sum`, also when the register has grown since.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -49,7 +48,7 @@ fn hash(folder: &Path, bytes: u64, most: usize) -> Result<(Stamp, u64), Register
     let path = folder.join(FILE);
     let (mut hash, mut lines) = (Sha256::new(), 0);
     let mut add = || {
-        let file = match File::open(&path) {
+        let file = match disk::open(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
             file => file?,
         };

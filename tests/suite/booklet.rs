@@ -77,14 +77,7 @@ fn the_year_2020_is_one_small_file_in_order() {
     let titles: Vec<&str> = outlines.iter().map(|(title, ..)| title.as_str()).collect();
     assert_eq!(
         titles,
-        [
-            "2020年度优秀讲师",
-            "优秀SIG组织者",
-            "优秀志愿者",
-            "优秀贡献者",
-            "优秀城市站站长",
-            "云原生社区 · 2020"
-        ]
+        ["2020年度优秀讲师", "优秀SIG组织者", "优秀志愿者", "优秀贡献者", "优秀城市站站长", "目录"]
     );
     let certificates: Vec<_> =
         outlines.iter().flat_map(|(_, bookmark, _)| bookmarks(&document, bookmark)).collect();
@@ -205,17 +198,27 @@ fn nothing_else_is_overwritten_and_nothing_is_left_half_written() {
         assert!(ran.stderr.contains(message), "{arguments}: {}", ran.stderr);
         assert_eq!(folder.files(), before, "{arguments}");
     }
+    // No file takes the place of a folder, whatever is said.
+    std::fs::create_dir(folder.file("folder.pdf")).unwrap();
+    for force in ["", " --force"] {
+        let ran = folder.run(&format!("export 2020 --to folder.pdf{force}"));
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.stderr.contains("hint: a folder stands at"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("--force"), "{}", ran.stderr);
+    }
     for (bleed, words) in [
         ("wide", "such as 3mm"),
         ("-3mm", "a bleed is 0 to 20 mm wide"),
-        ("-3", "a bleed is 0 to 20 mm wide"),
-        ("3000", "a bleed is 0 to 20 mm wide"),
+        ("-3", "with its unit"),
+        ("3", "with its unit, such as 3mm"),
+        ("3000mm", "a bleed is 0 to 20 mm wide"),
     ] {
         let ran = folder.run(&format!("export 2020 --to x.pdf --bleed {bleed}"));
         assert_eq!(ran.code, Some(2), "{bleed}");
         assert!(ran.stderr.contains(words), "{bleed}: {}", ran.stderr);
     }
     folder.done("export 2020 --to other.pdf --force");
+    folder.done("export 2020 --to other.pdf --bleed 3,5mm");
 
     // A template that has changed would show what was never issued.
     folder.done("init new --lang en");
@@ -226,4 +229,20 @@ fn nothing_else_is_overwritten_and_nothing_is_left_half_written() {
     let ran = folder.run("export 2020 --to 2020.pdf");
     assert!(ran.stderr.contains("has changed since it drew V20200001"), "{}", ran.stderr);
     assert!(!folder.file("2020.pdf").exists());
+}
+
+/// Ten thousand pages of pictures are larger than what anyone would read to know whose they are.
+#[test]
+fn a_booklet_of_any_size_is_known_by_its_end() {
+    use std::io::{Seek, SeekFrom, Write};
+    let folder = small();
+    folder.done("export 2020 --to year.pdf");
+    let small = std::fs::read(folder.file("year.pdf")).unwrap();
+    let mut file = std::fs::File::create(folder.file("year.pdf")).unwrap();
+    file.write_all(&small[..64]).unwrap();
+    file.seek(SeekFrom::Start(300 << 20)).unwrap();
+    file.write_all(&small[64..]).unwrap();
+    drop(file);
+    folder.done("export 2020 --to year.pdf");
+    assert!(std::fs::read(folder.file("year.pdf")).unwrap() == small);
 }

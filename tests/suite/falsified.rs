@@ -236,12 +236,47 @@ fn a_line_that_hands_have_changed_draws_nothing_and_is_not_handed_out() {
         assert!(found.iter().all(|[kind, ..]| kind == "contradicted"), "{found:?}");
         folder.done("restore");
         assert_eq!(folder.files(), before);
-        let ran = folder.run("export 2020 --to set");
-        assert_eq!(ran.code, Some(1));
-        for words in ["it says the name \"沈旭\"", "git log -p register.jsonl"] {
-            assert!(ran.stderr.contains(words), "{}", ran.stderr);
+        for target in ["set", "set.zip", "set.pdf"] {
+            let ran = folder.run(&format!("export 2020 --to {target}"));
+            assert_eq!(ran.code, Some(1), "{formats} to {target}");
+            for words in ["it says the name \"沈旭\"", "git log -p register.jsonl"] {
+                assert!(ran.stderr.contains(words), "{}", ran.stderr);
+            }
+            assert!(!folder.file(target).exists());
         }
-        assert!(!folder.file("set").exists());
+    }
+}
+
+/// What a page shows and a file does not say of itself.
+#[test]
+fn a_booklet_shows_what_was_issued_and_nothing_else() {
+    for formats in ["png", "pdf"] {
+        let folder = Folder::issuer().with("roster.csv", "name,category\n沈旭,volunteer\n");
+        folder.done(&format!("issue roster.csv --year 2020 --date 2021-02-01 --format {formats}"));
+        folder.done("export 2020 --to whole.pdf");
+        let register = folder.read("register.jsonl");
+        folder.write("register.jsonl", register.replace("感谢您", "感谢你"));
+        let ran = folder.run("export 2020 --to set.pdf");
+        assert_eq!(ran.code, Some(1), "{formats}");
+        assert!(ran.stderr.contains("somebody has changed its line"), "{}", ran.stderr);
+        assert!(!folder.file("set.pdf").exists());
+    }
+}
+
+/// To issue it again would make what somebody has forged the truth.
+#[test]
+fn where_no_file_is_left_to_contradict_it_a_changed_line_is_the_first_to_be_looked_at() {
+    let folder = issued();
+    let register = folder.read("register.jsonl");
+    folder.write("register.jsonl", register.replace("\"name\":\"沈旭\"", "\"name\":\"Eve\""));
+    std::fs::remove_dir_all(folder.file("certificate")).unwrap();
+    for command in ["restore", "export 2020 --to set", "export 2020 --to set.pdf"] {
+        let ran = folder.run(command);
+        assert_eq!(ran.code, Some(1), "{command}");
+        assert!(ran.stderr.contains("somebody has changed its line"), "{}", ran.stderr);
+        let (_, hint) = ran.stderr.split_once("hint: ").unwrap();
+        assert!(hint.starts_with("`git log -p register.jsonl`"), "{hint}");
+        assert!(hint.contains("only if none was"), "{hint}");
     }
 }
 

@@ -118,6 +118,18 @@ fn only_what_stands_between_the_markers_is_rewritten() {
     assert_eq!(folder.read(PAGE), written.replace(line, "").replace('\n', "\r\n"));
 }
 
+/// As Notepad saves a page: with a mark of its encoding before the first line.
+#[test]
+fn a_mark_before_the_first_marker_is_kept() {
+    let folder = issued();
+    folder.write(PAGE, format!("\u{feff}{BEGIN}\n{END}\nThanks!\n"));
+    folder.done("honor-roll 2020 --write");
+    let page = folder.read(PAGE);
+    assert!(page.starts_with(&format!("\u{feff}{BEGIN}\n")), "{page}");
+    assert!(page.contains("崔浩") && page.ends_with("Thanks!\n"), "{page}");
+    assert_eq!(folder.done("honor-roll 2020 --write").stdout, "");
+}
+
 #[test]
 fn a_page_without_markers_is_left_alone_and_the_roll_is_printed() {
     let folder = issued();

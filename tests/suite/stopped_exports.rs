@@ -57,6 +57,30 @@ fn ctrl_c_leaves_nothing_of_an_export() {
     }
 }
 
+/// A script in the background is deaf to ctrl-c, and what it starts too.
+#[test]
+fn the_system_is_heard_where_ctrl_c_is_not() {
+    let folder = issued();
+    let before = folder.files();
+    let export = folder.command("export 2020 --to out.zip");
+    let script = format!(
+        "trap '' INT
+         \"$@\" & id=$!
+         while set -- '{place}'/.accolade-*.part; [ ! -e \"$1\" ]; do kill -0 $id || exit; done
+         kill -TERM $id; wait $id",
+        place = folder.path().display()
+    );
+    let ran = Command::new("sh")
+        .args(["-c", &script, "sh"])
+        .arg(export.get_program())
+        .args(export.get_args())
+        .output();
+    let ran = Ran::of(ran.unwrap());
+    assert_eq!(ran.code, Some(130), "{}", ran.stderr);
+    assert!(ran.stderr.contains("nothing was written"), "{}", ran.stderr);
+    assert_eq!(folder.files(), before);
+}
+
 #[test]
 fn what_a_killed_export_has_left_the_next_one_takes_away() {
     let folder = issued();

@@ -26,17 +26,17 @@ pub(super) struct Printing {
     index: bool,
 }
 
-/// Reads a length: `3`, `3mm`, `0.3 cm`, `0.125in`.
+/// Reads a length with its unit: `3mm`, `3,5 mm`, `0.3 cm`, `0.125in`.
 fn millimetres(text: &str) -> Result<f32, String> {
-    let units = [("mm", 1.0), ("cm", 10.0), ("in", INCH), ("", 1.0)];
-    let text = text.trim();
+    let units = [("mm", 1.0), ("cm", 10.0), ("in", INCH)];
+    let text = text.trim().replacen(',', ".", 1);
     let found = units.iter().find_map(|(unit, millimetres)| {
         Some(text.strip_suffix(unit)?.trim().parse::<f32>().ok()? * millimetres)
     });
     match found {
         Some(length) if (0.0..=MOST_BLEED).contains(&length) => Ok(length),
         Some(_) => Err(format!("a bleed is 0 to {MOST_BLEED} mm wide")),
-        None => Err("write a length such as 3mm or 0.125in".to_owned()),
+        None => Err("write a length with its unit, such as 3mm or 0.125in".to_owned()),
     }
 }
 
@@ -59,10 +59,12 @@ mod tests {
 
     #[test]
     fn lengths_are_read() {
-        for (text, length) in [("3", 3.0), ("3mm", 3.0), (" 0.3 cm ", 3.0), ("0.125in", 3.175)] {
+        for (text, length) in [("3,5mm", 3.5), ("3mm", 3.0), (" 0.3 cm ", 3.0), ("0.125in", 3.175)]
+        {
             assert_eq!(millimetres(text), Ok(length), "{text}");
         }
-        for text in ["", "mm", "3 pt", "-1", "NaN", "21", "inf", "1e9in"] {
+        for text in ["", "mm", "3", "3 pt", "-1mm", "NaNmm", "21mm", "infcm", "1e9in", "1,000.5mm"]
+        {
             assert!(millimetres(text).is_err(), "{text}");
         }
     }

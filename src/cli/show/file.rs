@@ -1,13 +1,12 @@
 //! What a PNG or PDF says of itself, and what the register here says of that.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use serde_json::json;
 
 use super::{Global, present, standing};
-use crate::disk::{self, DiskError};
+use crate::disk;
 use crate::issuer::Issuer;
 use crate::register::{Record, Register, journal};
 use crate::render::{self, Metadata};
@@ -81,11 +80,6 @@ pub(super) fn show(path: &Path, global: &Global) -> anyhow::Result<()> {
 
 /// What it says, and whether it says more than can be read.
 fn read(path: &Path) -> anyhow::Result<(Metadata, bool)> {
-    let found = std::fs::metadata(path).map_err(DiskError::on("read", path))?;
-    if !found.is_file() {
-        // A pipe might never end.
-        return Err(DiskError::on("read", path)(io::Error::other("it is no file")).into());
-    }
     let bytes = disk::read(path, LARGEST)?;
     let path = path.display();
     if render::format_of(&bytes).is_none() {

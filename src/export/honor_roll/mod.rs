@@ -17,6 +17,7 @@ mod words;
 pub use link::{Base, BaseError};
 pub use page::{BEGIN, END, Page, Standing, pages};
 pub use people::{Person, Roll, Section};
+pub(super) use words::Words;
 
 use crate::disk::DiskError;
 

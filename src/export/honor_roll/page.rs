@@ -140,17 +140,19 @@ impl<'a> Parts<'a> {
     fn of(text: &'a str) -> Result<Option<Self>, String> {
         let mut begins = Vec::new();
         let mut ends = Vec::new();
-        let mut at = 0;
-        for (index, line) in text.split_inclusive('\n').enumerate() {
-            let lines = if line.trim() == END {
+        // Some editors mark a text as UTF-8 by what is no part of its first line.
+        let lines = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut at = text.len() - lines.len();
+        for (index, line) in lines.split_inclusive('\n').enumerate() {
+            let marker = if line.trim() == END {
                 Some(&mut ends)
             } else if line.trim().starts_with(BEGIN_START) {
                 Some(&mut begins)
             } else {
                 None
             };
-            if let Some(lines) = lines {
-                lines.push((index + 1, at, line));
+            if let Some(marker) = marker {
+                marker.push((index + 1, at, line));
             }
             at += line.len();
         }

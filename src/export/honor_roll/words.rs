@@ -1,14 +1,16 @@
-//! The words of an honour roll, in the issuer's language.
+//! The words of an honour roll and of a booklet, in the issuer's language.
 
-/// What the roll itself says.
+/// What they say themselves.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Words {
+pub(in crate::export) struct Words {
     /// Above the numbers.
     pub number: &'static str,
     /// Above the names.
     pub name: &'static str,
     /// Where nobody is left.
     pub nobody: &'static str,
+    /// Of a booklet's last pages.
+    pub index: &'static str,
     heading: fn(&str, u16) -> String,
     year_heading: fn(u16) -> String,
 }
@@ -17,6 +19,7 @@ const CHINESE: Words = Words {
     number: "编号",
     name: "姓名",
     nobody: "（暂无）",
+    index: "目录",
     heading: |title, year| format!("{year}年度{title}"),
     year_heading: |year| format!("{year}年度荣誉榜"),
 };
@@ -25,6 +28,7 @@ const ENGLISH: Words = Words {
     number: "Certificate no.",
     name: "Name",
     nobody: "Nobody at present.",
+    index: "Index",
     heading: |title, year| format!("{title} {year}"),
     year_heading: |year| format!("Honour roll {year}"),
 };
@@ -53,6 +57,12 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_the_issuers() {
+        assert_eq!(Words::of("zh-Hant").index, "目录");
+        assert_eq!(Words::of("en-GB").index, "Index");
+    }
 
     #[test]
     fn a_year_is_said_once() {

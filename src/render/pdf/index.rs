@@ -132,7 +132,7 @@ mod tests {
         };
         for count in 0..40 {
             let sections = vec![section(count), section(3), section(1)];
-            let contents = Contents { title: "T".to_owned(), sections, index_pages: 0 };
+            let contents = Contents { title: "T".to_owned(), sections, ..Contents::default() };
             let columns = columns_of(&contents, 10);
             let pages: Vec<usize> = columns
                 .iter()

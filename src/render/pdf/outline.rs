@@ -11,6 +11,8 @@ pub struct Contents {
     pub title: String,
     /// Its parts, in order.
     pub sections: Vec<Section>,
+    /// What the index is called.
+    pub index: String,
     /// How many pages of index follow on them.
     pub index_pages: usize,
 }
@@ -88,7 +90,7 @@ impl Outline<'_> {
             bookmarks.push(Bookmark { title: title.clone(), page, below });
         }
         if self.contents.index_pages > 0 {
-            let title = self.contents.title.clone();
+            let title = self.contents.index.clone();
             let page = self.pages.len().saturating_sub(self.contents.index_pages);
             bookmarks.push(Bookmark { title, page, below: Vec::new() });
         }
