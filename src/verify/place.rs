@@ -42,16 +42,11 @@ enum Shape {
 /// # Errors
 /// When it cannot be read.
 pub fn is_set(file: &Path) -> Result<bool, DiskError> {
-    let found = fs::metadata(file).map_err(DiskError::on("read", file))?;
-    if found.is_dir() {
+    if file.is_dir() {
         return Ok(true);
     }
-    if !found.is_file() {
-        // A pipe might never end.
-        return Err(DiskError::on("read", file)(io::Error::other("it is no file")));
-    }
     let mut mark = Vec::new();
-    File::open(file)
+    disk::open(file)
         .and_then(|file| file.take(4).read_to_end(&mut mark))
         .map_err(DiskError::on("read", file))?;
     // The first entry, or the end of an archive that has none (APPNOTE 4.3).
@@ -124,7 +119,7 @@ impl Place {
 /// Opens an archive of which every reader makes the same, be it by the list at its end or by what
 /// stands before each file.
 fn open_archive(path: &Path) -> Result<ZipArchive<BufReader<File>>, SetError> {
-    let mut file = BufReader::new(File::open(path).map_err(DiskError::on("read", path))?);
+    let mut file = BufReader::new(disk::open(path).map_err(DiskError::on("read", path))?);
     let ends = ends(&mut file).map_err(DiskError::on("read", path))?;
     let mut zip = ZipArchive::new(file)?;
     if !ends || zip.offset() > 0 {
