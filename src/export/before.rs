@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{self, ListedFile, Manifest, PAPERS};
 use super::{Export, ExportError, target};
+use crate::certificate::Format;
 use crate::disk::{self, DiskError, LockFiles};
 
 /// What desktops leave in every folder that somebody looks into.
@@ -34,7 +35,9 @@ impl Before {
         if manifests.is_empty() {
             return Self::default();
         }
-        let files: Vec<_> = manifests.iter().flat_map(Manifest::files).collect();
+        // Whatever a manifest says: an export puts certificates there, and nothing else.
+        let files = manifests.iter().flat_map(Manifest::files).filter(|file| is_certificate(file));
+        let files: Vec<_> = files.collect();
         let listed = files.par_iter().map(|file| target.join(&file.path)).collect();
         let same = files.par_iter().map(|file| (target.join(&file.path), file));
         let same = same.filter(|(path, file)| is_as_listed(path, file).unwrap_or(false));
@@ -42,6 +45,12 @@ impl Before {
         ours.extend(PAPERS.map(|name| target.join(name)));
         Self { listed, ours }
     }
+}
+
+/// Whether a file is called as one of a certificate.
+fn is_certificate(listed: &ListedFile) -> bool {
+    let ending = Path::new(&listed.path).extension().unwrap_or_default();
+    [Format::Png, Format::Pdf].iter().any(|format| ending == format.extension())
 }
 
 /// Whether a file is the one that a manifest lists, and no link to it.

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::honor_roll::Words;
-use super::{Export, ExportError, HandedOut, Printing};
+use super::{Export, ExportError, HandedOut, Only, Printing};
 use crate::certificate::{Certificate, Format};
 use crate::disk::{self, DiskError};
 use crate::issuance::IssuanceError;
@@ -40,8 +40,8 @@ const INDEX_SIDE: f32 = 148.0;
 const INDEX_PAPER: Paper = Paper { width_mm: 210.0, height_mm: 297.0 };
 
 /// Sets the certificates anew, and binds them: each on a page of its template's size, once it is
-/// sure that the register has it as it was issued. The file is new, or takes the place of an earlier booklet of the same
-/// certificates, or of anything where `force` is said.
+/// sure that the register has it as it was issued. The file is new, or takes the place of an
+/// earlier booklet of the same certificates or of fewer, or of anything where `force` is said.
 pub(super) fn write(
     export: &Export<'_>,
     target: &Path,
@@ -65,7 +65,8 @@ impl Booklet<'_> {
         let mut contents = self.contents(&sections);
         let metadata = self.metadata(&shown, &contents.title);
         if !export.force {
-            check_ours(target, &metadata)?;
+            let Only { category, shard, .. } = &export.set.only;
+            check_ours(target, &metadata, category.is_none() && shard.is_none())?;
         }
         let paper = match press.template(first)?.paper {
             paper if paper.width_mm.min(paper.height_mm) < INDEX_SIDE => INDEX_PAPER,
@@ -211,16 +212,17 @@ fn unpainted(error: RenderError) -> IssuanceError {
     IssuanceError::Press(PressError::Render(error))
 }
 
-/// Only a booklet of the same issuer, year, category and part is replaced; its title has the last.
-fn check_ours(target: &Path, metadata: &Metadata) -> Result<(), ExportError> {
+/// Only a booklet of the same issuer and year is replaced: of the same category and part, which its
+/// title has, or any by that of the whole year.
+fn check_ours(target: &Path, metadata: &Metadata, whole: bool) -> Result<(), ExportError> {
     if target.symlink_metadata().is_err() {
         return Ok(());
     }
     let found = ends(target).ok().and_then(|ends| Metadata::read(&ends));
     let ours = found.is_some_and(|found| {
         found.number.is_empty()
-            && (found.year, &found.issuer, &found.category, &found.title)
-                == (metadata.year, &metadata.issuer, &metadata.category, &metadata.title)
+            && (found.year, &found.issuer) == (metadata.year, &metadata.issuer)
+            && (whole || (&found.category, &found.title) == (&metadata.category, &metadata.title))
     });
     if ours { Ok(()) } else { Err(ExportError::NotOurs(target.to_owned())) }
 }

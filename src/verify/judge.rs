@@ -38,8 +38,9 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
         };
     };
     let subject = &certificate.subject;
-    // It may have said something else then, and been another number.
-    let is_last = drawing == Drawing::Last && certificate.standing != Finding::Forgotten;
+    // It may have said something else then, and been another number; and of somebody who was
+    // forgotten, nothing is known that it could be held against.
+    let is_last = drawing == Drawing::Last && !subject.name.is_empty();
     let expected = match said {
         // Of what other hands have made, any words may be.
         None if certificate.adopted => Metadata::default(),

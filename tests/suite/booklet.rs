@@ -186,7 +186,7 @@ fn nothing_else_is_overwritten_and_nothing_is_left_half_written() {
     for (arguments, message) in [
         ("2020 --to other.pdf", "not of this export"),
         ("2020 --to ann.pdf", "not of this export"),
-        ("2020 --to volunteers.pdf", "not of this export"),
+        ("2020 --to volunteers.pdf --category lecturer", "not of this export"),
         ("2020 --to certificate/2020.pdf", "own folder"),
         ("2021 --to 2021.pdf", "no current certificate"),
         ("2020 --to 2020.pdf --format png", "--format"),

@@ -108,6 +108,11 @@ fn a_later_export_takes_the_place_of_an_earlier_one() {
 #[test]
 fn an_export_of_less_does_not_take_the_place_of_one_of_more() {
     let folder = issued();
+    // One of more takes that of one of less.
+    for target in ["more", "more.zip", "more.pdf"] {
+        folder.done(&format!("export 2020 --to {target} --category volunteer"));
+        folder.done(&format!("export 2020 --to {target}"));
+    }
     for target in ["out", "out.zip", "out.pdf"] {
         folder.done(&format!("export 2020 --to {target}"));
         let before = folder.files();

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::harness::Folder;
 
@@ -57,15 +58,21 @@ fn what_somebody_has_changed_since_is_not_replaced() {
 #[test]
 fn what_a_manifest_lists_is_no_export_of_ours_unless_it_is_that_very_file() {
     let folder = handed_out();
-    folder.write("out/volunteer/thesis.doc", "years of work");
-    let mut manifest: Value = serde_json::from_str(&folder.read("out/manifest.json")).unwrap();
-    let files = manifest["certificates"][0]["files"].as_array_mut().unwrap();
-    let listed = serde_json::json!(
-        { "path": "volunteer/thesis.doc", "bytes": 13, "sha256": "0".repeat(64) }
-    );
-    files.push(listed);
-    folder.write("out/manifest.json", manifest.to_string());
-    refused(&folder, "export 2020 --to out", "thesis.doc");
+    let work = "years of work";
+    let digest = accolade::disk::hex(Sha256::new_with_prefix(work));
+    // A digest that is right makes a certificate of nothing that is not called like one.
+    for (name, sha256) in [("thesis.pdf", "0".repeat(64)), ("thesis.doc", digest)] {
+        folder.write(&format!("out/volunteer/{name}"), work);
+        let mut manifest: Value = serde_json::from_str(&folder.read("out/manifest.json")).unwrap();
+        let files = manifest["certificates"][0]["files"].as_array_mut().unwrap();
+        let place = format!("volunteer/{name}");
+        files.push(serde_json::json!({ "path": place, "bytes": 13, "sha256": sha256 }));
+        folder.write("out/manifest.json", manifest.to_string());
+        refused(&folder, "export 2020 --to out", name);
+        if name == "thesis.pdf" {
+            std::fs::remove_file(folder.file("out/volunteer/thesis.pdf")).unwrap();
+        }
+    }
     folder.done("export 2020 --to out --force");
     assert_eq!(folder.read("out/volunteer/thesis.doc"), "years of work");
 }

@@ -248,6 +248,9 @@ fn a_person_who_was_moved_has_another_certificate_now() {
     let ran = folder.run("verify old.png");
     assert!(ran.stdout.ends_with("V20200001, 沈旭: moved to 沈旭: both\n"), "{}", ran.stdout);
     assert_eq!(verdict(&folder, "certificate/2020/lecturer/沈旭.png"), "current");
+    // Of a number whose person was forgotten since, no word is known.
+    folder.done("forget V20200001 --yes");
+    assert_ne!(verdict(&folder, "old.png"), "altered");
 }
 
 #[test]

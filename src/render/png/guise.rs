@@ -7,6 +7,10 @@ use super::shown::{behind, chunks};
 const PAGES: [&[u8]; 2] = [b"%PDF-", b"%!PS-Adobe-"];
 const REACH: usize = 1024;
 
+/// How it begins where some readers look for it anywhere: so long that pixels do not look like it
+/// by chance.
+const PAGES_ANYWHERE: [&[u8]; 3] = [b"%PDF-1.", b"%PDF-2.", b"%!PS-Adobe-"];
+
 /// How archives begin that readers look for anywhere, as behind a program that unpacks them.
 const ARCHIVES: [&[u8]; 3] = [ZIP_END, b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c"];
 
@@ -24,6 +28,7 @@ pub fn poses(file: &[u8]) -> bool {
     let beside = chunks(file).filter(|(kind, _)| kind != b"IDAT").map(|(_, data)| data);
     let behind = behind(file);
     has(&file[..file.len().min(REACH + PAGES[0].len())], &PAGES)
+        || has(file, &PAGES_ANYWHERE)
         || has(behind, &PAGES)
         || contains(behind, b"PK\x03\x04")
         || beside.chain([behind]).any(|bytes| has(bytes, &ARCHIVES))
@@ -62,7 +67,8 @@ mod tests {
         for (kind, data, behind, posing) in [
             (*b"prVt", &b"%PDF-1.7"[..], &b""[..], true),
             (*b"IDAT", b"%PDF-1.7", b"", true),
-            (*b"IDAT", &far, b"", false),
+            (*b"IDAT", &far, b"", true),
+            (*b"IDAT", &[&[0; 2000][..], b"%PDF-"].concat(), b"", false),
             (*b"IDAT", b"x", &far, true),
             (*b"IDAT", b"x", b"more", false),
             (*b"IDAT", b"x", b"PK\x03\x04", true),
