@@ -107,7 +107,8 @@ fn look_at_set(file: &Path, yardstick: &Yardstick, global: &Global) -> anyhow::R
         Some(Ok(by)) => looked.signed_by = Some(by),
         Some(Err(error)) => return Ok(looked.distrusted(error.to_string())),
         None if set.is_signed() && yardstick.signers.is_none() => {
-            global.say("it is signed: --signers FILE would look at the signature");
+            let file = &looked.file;
+            global.say(&format!("{file} is signed: --signers FILE would look at the signature"));
         }
         None => looked.signed_by.clone_from(&yardstick.signed_by),
     }
@@ -115,7 +116,7 @@ fn look_at_set(file: &Path, yardstick: &Yardstick, global: &Global) -> anyhow::R
     let Some(known) = yardstick.known.as_ref().or(own.as_ref()) else {
         return Ok(looked.distrusted("its manifest cannot be read".to_owned()));
     };
-    if let Some(Whole::Altered(how)) = held(set.manifest(), known, global)? {
+    if let Some(Whole::Altered(how)) = held(&looked.file, set.manifest(), known, global)? {
         return Ok(looked.distrusted(how));
     }
     let bar = progress::bar(set.count(), global);
@@ -145,7 +146,7 @@ fn look_at_manifest(
         own = Known::of_manifest(manifest);
         &own
     };
-    if let Some(Whole::Altered(how)) = held(Some(manifest), known, global)? {
+    if let Some(Whole::Altered(how)) = held(&looked.file, Some(manifest), known, global)? {
         return Ok(looked.distrusted(how));
     }
     let verdicts = manifest.certificates.iter().filter_map(|certificate| {
@@ -157,6 +158,7 @@ fn look_at_manifest(
 
 /// Holds a manifest as a whole against what is known, and tells of the time that has passed.
 fn held(
+    file: &str,
     manifest: Option<&Manifest>,
     known: &Known,
     global: &Global,
@@ -165,11 +167,11 @@ fn held(
     let whole = verify::whole(manifest, known)?;
     match &whole {
         Whole::Agrees | Whole::Altered(_) => {}
-        Whole::Earlier => global.say("it is of an earlier state of the register"),
-        Whole::Rewritten => global.say(
-            "it is of a state of the register that cannot be told any more: somebody was forgotten \
-             since",
-        ),
+        Whole::Earlier => global.say(&format!("{file} is of an earlier state of the register")),
+        Whole::Rewritten => global.say(&format!(
+            "{file} is of a state of the register that cannot be told any more: somebody was \
+             forgotten since"
+        )),
     }
     Ok(Some(whole))
 }

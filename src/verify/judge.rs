@@ -65,7 +65,9 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
 #[must_use]
 pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
     let subject = Subject::from(listed);
-    let called = known.called(&subject);
+    // Whoever is known by name may have had another one then, and is known by files.
+    let files = || listed.files.iter().find_map(|file| known.drawn(&file.digest(), None));
+    let called = known.called(&subject).or_else(|| files().map(|(at, was, _)| (at, was)));
     if listed.status != manifest::CURRENT {
         // What was taken back stays so; another manifest may be the earlier one.
         let stands = |(_, certificate): (_, &Certificate)| certificate.standing == Finding::Current;

@@ -254,3 +254,17 @@ fn links_that_lead_out_and_pipes_are_not_read() {
     let bad: Vec<String> = bad(&folder, "set").into_iter().map(|(file, _)| file).collect();
     assert_eq!(bad, ["link.png", "pipe", "round"]);
 }
+
+#[test]
+fn who_was_known_by_another_name_then_is_superseded_and_not_unknown() {
+    let folder =
+        Folder::issuer().with("roster.csv", "name,category\nGrace,lecturer\nBob,lecturer\n");
+    folder.done("issue roster.csv --year 2020 --date 2021-02-01 --format pdf");
+    folder.done("export 2020 --to out");
+    folder.done("reissue Grace --name Graça --reason typo");
+    let ran = folder.run("verify out");
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.stdout.contains("superseded"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("no such certificate"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("out is of an earlier state"), "{}", ran.stderr);
+}
