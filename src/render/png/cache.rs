@@ -26,7 +26,7 @@ use crate::disk;
 
 /// To be raised when a ground comes out otherwise than before: artwork drawn otherwise, rows
 /// shared out, filtered or compressed otherwise.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
 
 /// The largest file, in bytes.
 const LARGEST: u64 = 1 << 30;

@@ -2,14 +2,17 @@
 
 use std::ops::Range;
 
+use super::chain::{self, Chain};
 use super::expected::{Costs, Expected};
 use super::token::{FARTHEST, LONGEST, Match, SHORTEST, Token, common};
 
 /// How many earlier places of the same pixel, and of the same two pixels and more, are looked at.
-const TRIES: (usize, usize) = (16, 64);
+const TRIES: (usize, usize) = (16, 32);
+/// How many of the same run of pixels, with the same end.
+const RUNS: usize = 8;
 /// So much less is looked at where little is to be won: within a pixel, and within a match of
 /// [`GOOD`] bytes.
-const LESS: usize = 8;
+const LESS: usize = 4;
 /// A match that will hardly be bettered by one that begins within it.
 const GOOD: usize = 32;
 /// From how far back three bytes alone are not worth a match, before anything is known of costs.
@@ -22,8 +25,9 @@ pub struct Careful<'a> {
     bytes: &'a [u8],
     /// Bytes of a row.
     stride: usize,
-    pixel: Chain<3>,
-    pixels: Chain<8>,
+    pixel: Chain,
+    pixels: Chain,
+    runs: Chain,
     /// What tokens cost in the part before.
     costs: Option<Costs>,
 }
@@ -31,7 +35,8 @@ pub struct Careful<'a> {
 impl<'a> Careful<'a> {
     /// Begins with rows of so many bytes.
     pub fn new(bytes: &'a [u8], stride: usize) -> Self {
-        Self { bytes, stride, pixel: Chain::none(), pixels: Chain::none(), costs: None }
+        let [pixel, pixels, runs] = std::array::from_fn(|_| Chain::none());
+        Self { bytes, stride, pixel, pixels, runs, costs: None }
     }
 
     /// Tokenises the next part, `before` being what its block has already: of all ways to tell it,
@@ -52,17 +57,22 @@ impl<'a> Careful<'a> {
     fn matches(&mut self, part: Range<usize>) -> Found {
         let mut found = Found { ends: Vec::with_capacity(part.len()), matches: Vec::new() };
         let (mut skipped, mut last) = (part.start, 0);
-        for at in part.clone() {
+        let runs = chain::runs(&self.bytes[part.clone()]);
+        for (at, run) in part.clone().zip(runs) {
             let here = &self.bytes[at..part.end];
+            let pixel = chain::first::<3>(here);
+            let pixels = chain::first::<8>(here);
+            let run = chain::of_run(here, run);
             if at >= skipped {
                 let is_pixel = at % self.stride % 3 == 1;
                 let less = if is_pixel && last < GOOD { 1 } else { LESS };
-                let pixel = self.pixel.like(here).take(TRIES.0 / less);
-                let pixels = self.pixels.like(here).take(TRIES.1 / less);
+                let likely = self.pixel.like(pixel).take(TRIES.0 / less);
+                let likely = likely.chain(self.pixels.like(pixels).take(TRIES.1 / less));
+                let likely = likely.chain(self.runs.like(run).take(RUNS));
                 // What stands right above is likely, and may be too many tries away.
-                let above = at.checked_sub(self.stride);
+                let likely = likely.chain(at.checked_sub(self.stride));
                 let mut longest = SHORTEST - 1;
-                for source in pixel.chain(pixels).chain(above) {
+                for source in likely {
                     if longest >= here.len() || longest >= LONGEST {
                         break;
                     }
@@ -84,8 +94,9 @@ impl<'a> Careful<'a> {
                 }
             }
             found.ends.push(found.matches.len());
-            self.pixel.add(here, at);
-            self.pixels.add(here, at);
+            self.pixel.add(pixel, at);
+            self.pixels.add(pixels, at);
+            self.runs.add(run, at);
         }
         found
     }
@@ -166,43 +177,6 @@ fn cheapest(bytes: &[u8], found: &Found, costs: &Costs) -> Vec<Token> {
     }
     tokens.reverse();
     tokens
-}
-
-/// Where so many bytes have stood before: the latest place first, as far back as a match may
-/// reach.
-struct Chain<const BYTES: u32> {
-    latest: Vec<u32>,
-    /// By the lowest bits of a place, what stood before it.
-    before: Vec<u32>,
-}
-
-impl<const BYTES: u32> Chain<BYTES> {
-    const NONE: u32 = u32::MAX;
-    const BITS: u32 = 15;
-
-    fn none() -> Self {
-        Self { latest: vec![Self::NONE; 1 << Self::BITS], before: vec![Self::NONE; FARTHEST] }
-    }
-
-    fn slot(bytes: &[u8]) -> Option<usize> {
-        let bytes = u64::from_le_bytes(*bytes.first_chunk()?) << (64 - 8 * BYTES);
-        Some((bytes.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - Self::BITS)) as usize)
-    }
-
-    fn add(&mut self, here: &[u8], at: usize) {
-        let Some(slot) = Self::slot(here) else { return };
-        self.before[at % FARTHEST] = std::mem::replace(&mut self.latest[slot], at as u32);
-    }
-
-    /// Earlier places of the same bytes, and of others by mistake.
-    fn like(&self, here: &[u8]) -> impl Iterator<Item = usize> {
-        let known = |place: u32| Some(place as usize).filter(|_| place != Self::NONE);
-        let first = Self::slot(here).and_then(|slot| known(self.latest[slot]));
-        // A place that has been written over stands before none that is earlier.
-        std::iter::successors(first, move |place| {
-            known(self.before[place % FARTHEST]).filter(|before| before < place)
-        })
-    }
 }
 
 #[cfg(test)]
