@@ -111,6 +111,7 @@ impl Export {
             watch: &work,
             who: &global.who(),
         };
+        let loses_signature = !signs && target.is_signed();
         let handed_out = export.run(&target, &global.folder);
         drop(work);
         let HandedOut { certificates, files, index_pages, left_out } = handed_out?;
@@ -132,6 +133,9 @@ impl Export {
             0 => format!("{certificates}, {}", counted(files, "file")),
             pages => format!("{certificates}, {} of index", counted(pages, "page")),
         });
+        if loses_signature {
+            global.say("it is not signed, as the one before was: --sign would sign it");
+        }
         if left_out > 0 {
             let made = "that other hands had made: no template can show them";
             global.say(&format!("left out {} {made}", counted(left_out, "certificate")));

@@ -54,9 +54,18 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
 
 /// The manifest of an archive that was exported earlier.
 fn earlier(file: &Path) -> Option<Manifest> {
-    let mut zip = ZipArchive::new(io::BufReader::new(disk::open(file).ok()?)).ok()?;
-    let bytes = disk::read_all(zip.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
+    let bytes =
+        disk::read_all(read(file)?.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
     Manifest::parse(&bytes).ok()
+}
+
+/// Whether a file is an archive that has one of this name.
+pub(super) fn has(file: &Path, name: &str) -> bool {
+    read(file).is_some_and(|zip| zip.index_for_name(name).is_some())
+}
+
+fn read(file: &Path) -> Option<ZipArchive<impl Read + Seek>> {
+    ZipArchive::new(io::BufReader::new(disk::open(file).ok()?)).ok()
 }
 
 /// What every entry says of itself, on every system that makes the archive: a readable file of

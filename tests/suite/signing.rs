@@ -132,8 +132,11 @@ fn an_export_is_signed_and_twice_the_same() {
     let bytes = std::fs::read(folder.file("out.zip")).unwrap();
     done(&folder, "export 2020 --to ../out.zip --sign", &[]);
     assert!(std::fs::read(folder.file("out.zip")).unwrap() == bytes);
-    // An export that is not signed does not keep a signature of another manifest.
-    done(&folder, "export 2020 --to ../out", &[]);
+    // An export that is not signed does not keep a signature of another manifest, and says so once.
+    for (to, is_told) in [("out", true), ("out.zip", true), ("out", false), ("out.zip", false)] {
+        let ran = done(&folder, &format!("export 2020 --to ../{to}"), &[]);
+        assert_eq!(ran.stderr.contains("not signed"), is_told, "{to}: {}", ran.stderr);
+    }
     assert!(!folder.file("out/manifest.json.sig").exists());
 }
 
