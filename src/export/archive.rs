@@ -2,6 +2,7 @@
 //! set says of itself. Its list is sorted by name; what it says of itself comes last in the file,
 //! since nobody knows it before the rest is written.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -10,7 +11,8 @@ use chrono::{Datelike, NaiveDate};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
-use super::manifest::{self, ListedFile, Manifest};
+use super::before::has_digest;
+use super::manifest::{self, ListedFile, Manifest, PAPERS};
 use super::{Export, ExportError, HandedOut, Paper};
 use crate::certificate::Format;
 use crate::disk::{self, DiskError};
@@ -20,9 +22,7 @@ use crate::disk::{self, DiskError};
 pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
     super::check_no_folder(target)?;
     if !export.force && target.exists() {
-        let earlier = earlier(target).filter(|earlier| export.is_earlier(earlier));
-        let earlier = earlier.ok_or_else(|| ExportError::NotOurs(target.to_owned()))?;
-        export.check_keeps(&earlier, target)?;
+        check_replaces(export, target)?;
     }
     let wrong = || DiskError::on("write", target);
     let part = disk::part_of(target).map_err(wrong())?;
@@ -52,10 +52,33 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     Ok(export.set.handed_out())
 }
 
-/// The manifest of an archive that was exported earlier.
-fn earlier(file: &Path) -> Option<Manifest> {
-    let bytes =
-        disk::read_all(read(file)?.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
+/// What is replaced must be an earlier export of the year, with every file as it was put there.
+fn check_replaces(export: &Export<'_>, target: &Path) -> Result<(), ExportError> {
+    let not_ours = || ExportError::NotOurs(target.to_owned());
+    let mut zip = read(target).ok_or_else(not_ours)?;
+    let earlier = manifest_of(&mut zip).filter(|earlier| export.is_earlier(earlier));
+    let earlier = earlier.ok_or_else(not_ours)?;
+    let listed: BTreeMap<&str, &ListedFile> =
+        earlier.files().map(|file| (file.path.as_str(), file)).collect();
+    for at in 0..zip.len() {
+        let entry = zip.by_index(at).map_err(|_| not_ours())?;
+        let name = entry.name().map_err(|_| not_ours())?.into_owned();
+        let ours = match listed.get(&*name) {
+            Some(listed) => {
+                entry.size() == listed.bytes && has_digest(entry, listed).is_ok_and(|is| is)
+            }
+            None => PAPERS.contains(&&*name),
+        };
+        if !ours {
+            return Err(ExportError::NotOurs(target.join(name)));
+        }
+    }
+    export.check_keeps(&earlier, target)
+}
+
+/// What an archive says of itself.
+fn manifest_of(zip: &mut ZipArchive<impl Read + Seek>) -> Option<Manifest> {
+    let bytes = disk::read_all(zip.by_name(manifest::FILE).ok()?, manifest::LARGEST).ok()?;
     Manifest::parse(&bytes).ok()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -59,15 +59,20 @@ fn is_as_listed(path: &Path, listed: &ListedFile) -> io::Result<bool> {
     if !found.is_file() || found.len() != listed.bytes {
         return Ok(false);
     }
-    let (mut file, mut hash) = (BufReader::with_capacity(CHUNK, disk::open(path)?), Sha256::new());
+    has_digest(disk::open(path)?, listed)
+}
+
+/// Whether what is read is, by its digest, the file that a manifest lists.
+pub(super) fn has_digest(read: impl Read, listed: &ListedFile) -> io::Result<bool> {
+    let (mut bytes, mut hash) = (BufReader::with_capacity(CHUNK, read), Sha256::new());
     loop {
-        let part = file.fill_buf()?;
+        let part = bytes.fill_buf()?;
         if part.is_empty() {
             return Ok(disk::hex(hash) == listed.sha256);
         }
         hash.update(part);
         let read = part.len();
-        file.consume(read);
+        bytes.consume(read);
     }
 }
 

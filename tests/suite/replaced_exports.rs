@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use serde_json::Value;
@@ -138,4 +139,33 @@ fn what_a_killed_export_has_moved_only_in_part_is_ours() {
             assert_eq!(entries.count(), papers.len() + 1, "{earlier}, {steps}");
         }
     }
+}
+
+#[test]
+fn an_archive_that_somebody_has_changed_is_not_replaced() {
+    let folder = handed_out();
+    folder.done("export 2020 --to out.zip");
+    let archive = folder.file("out.zip");
+    let exported = fs::read(&archive).unwrap();
+    let place = "volunteer/V20200001.pdf";
+    // A file that was added, and one of the same name and size that says something else.
+    for (name, flip) in [("notes.txt", 0), (place, 1)] {
+        let mut old = zip::ZipArchive::new(std::io::Cursor::new(&exported)).unwrap();
+        let mut zip = zip::ZipWriter::new(fs::File::create(&archive).unwrap());
+        for at in 0..old.len() {
+            let entry = old.by_index(at).unwrap();
+            if entry.name().unwrap() != name {
+                zip.raw_copy_file(entry).unwrap();
+            }
+        }
+        let mut bytes = fs::read(folder.file("out").join(place)).unwrap();
+        *bytes.last_mut().unwrap() ^= flip;
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&bytes).unwrap();
+        zip.finish().unwrap();
+        refused(&folder, "export 2020 --to out.zip", name);
+    }
+    folder.done("export 2020 --to out.zip --force");
+    assert!(fs::read(&archive).unwrap() == exported);
+    folder.done("export 2020 --to out.zip");
 }

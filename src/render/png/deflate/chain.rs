@@ -52,9 +52,10 @@ const RUN: u8 = 6;
 /// The key of a run of one colour, of so many bytes beyond a pixel, and of what ends it. In flat
 /// art nearly all places begin like very many others, and match far only with those few.
 pub fn of_run(bytes: &[u8], length: u8) -> Option<u64> {
-    let [a, b, c] = *bytes.first_chunk()?;
-    let [d, e, f] = *bytes.get(usize::from(length) + 3..)?.first_chunk()?;
-    (length >= RUN).then(|| u64::from_le_bytes([a, b, c, length, d, e, f, 0]))
+    let [red, green, blue] = *bytes.first_chunk()?;
+    let next: &[u8; 3] = bytes.get(usize::from(length) + 3..)?.first_chunk()?;
+    let key = [red, green, blue, length, next[0], next[1], next[2], 0];
+    (length >= RUN).then(|| u64::from_le_bytes(key))
 }
 
 /// By place, how many bytes from there on are those of the pixel after.
