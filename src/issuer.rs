@@ -128,6 +128,15 @@ impl Issuer {
         Self::parse(&disk::read_text(&folder.join(FILE), LARGEST)?)
     }
 
+    /// The addresses it is known by: its home page and, where that is elsewhere, the home page of
+    /// where its certificates are verified.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<&str> {
+        let elsewhere = address::home(self.certificate_url.source());
+        let elsewhere = elsewhere.filter(|home| address::home(&self.url) != Some(home));
+        [self.url.as_str()].into_iter().chain(elsewhere).collect()
+    }
+
     /// Reads the text of an accolade.toml.
     ///
     /// # Errors

@@ -117,7 +117,8 @@ impl Show {
     fn run(self, global: &Global) -> anyhow::Result<()> {
         let issuer = Issuer::read(&global.folder)?;
         let key = self.key.find(&issuer, global)?;
-        let line = trust::line(&issuer.url, key.public_key())?;
+        let addresses = issuer.addresses();
+        let line = trust::line(&addresses, key.public_key())?;
         if global.json {
             return present::json(&json!({
                 "principal": trust::principal(&issuer.url),

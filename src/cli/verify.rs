@@ -3,6 +3,7 @@
 mod looked;
 mod yardstick;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -15,6 +16,8 @@ use super::{Global, counted, present, progress};
 use crate::disk;
 use crate::export::manifest::Manifest;
 use crate::register;
+use crate::text::Text;
+use crate::trust;
 use crate::verify::{self, Known, Set, SetError, Whole};
 
 const EXAMPLES: &str = "\
@@ -176,7 +179,7 @@ fn held(
     Ok(Some(whole))
 }
 
-/// A register names no issuer: whoever may sign may sign it.
+/// A register names no issuer: whoever signs it must be one who may for every address in it.
 fn look_at_register(file: &Path, bytes: &[u8], yardstick: &Yardstick) -> anyhow::Result<Looked> {
     let Some(signers) = &yardstick.signers else {
         bail!(
@@ -189,7 +192,15 @@ fn look_at_register(file: &Path, bytes: &[u8], yardstick: &Yardstick) -> anyhow:
         Ok(register) => register,
         Err(error) => return Ok(looked.distrusted(error.to_string())),
     };
-    Ok(match yardstick::signer(signers, None, file, bytes) {
+    let signed = yardstick::signer(signers, None, file, bytes);
+    let addresses = register.records().iter().map(|record| &record.entry.certificate.url);
+    let addresses: BTreeSet<&Text> = addresses.filter(|url| !url.is_empty()).collect();
+    let is_others =
+        |by: &String| addresses.into_iter().find(|address| !trust::may_sign_for(address, by));
+    Ok(match signed {
+        Ok(by) if let Some(other) = is_others(&by) => looked.distrusted(format!(
+            "the signature is of {by}, who may not sign for {other}, as a certificate in it has it"
+        )),
         Ok(by) => {
             let certificates = counted(register.records().len(), "certificate");
             let whole = Some(format!("a register of {certificates}, unaltered"));

@@ -19,6 +19,14 @@ pub fn fault(text: &str) -> Option<String> {
     None
 }
 
+/// The scheme and host that an address begins with; nothing where a host is only known once it is
+/// filled in.
+pub(super) fn home(address: &str) -> Option<&str> {
+    let host = address.find("://")? + 3;
+    let end = address[host..].find(['/', '?', '#']).map_or(address.len(), |at| host + at);
+    Some(&address[..end]).filter(|home| !home.contains('{'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +52,18 @@ mod tests {
             "http://a b/",
         ] {
             assert!(fault(bad).is_some(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_home_is_a_scheme_and_a_host() {
+        for (address, found) in [
+            ("https://a.org/b/{id}", Some("https://a.org")),
+            ("https://a.org?{id}", Some("https://a.org")),
+            ("https://{city}.a.org/{id}", None),
+            ("a.org", None),
+        ] {
+            assert_eq!(home(address), found, "{address}");
         }
     }
 }

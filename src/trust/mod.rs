@@ -15,7 +15,7 @@ use crate::disk::DiskError;
 pub use agent::Agent;
 pub use key::{KeyFile, Signer, check_place, create, fingerprint, is_private};
 pub use signature::{check_fits, is_signature};
-pub use signers::{Signers, line, principal};
+pub use signers::{Signers, line, may_sign_for, principal};
 
 /// What a signature is for: one that was made for anything else does not count.
 pub const NAMESPACE: &str = "accolade";

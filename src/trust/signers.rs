@@ -32,19 +32,30 @@ struct Entry {
 }
 
 /// The line that lets others check what a key of an issuer has signed: the issuer is known by
-/// its address, `https://example.org`.
+/// its addresses, `https://example.org`.
 ///
 /// # Errors
 /// When the key cannot be written.
-pub fn line(address: &str, key: &PublicKey) -> Result<String, TrustError> {
+pub fn line(addresses: &[&str], key: &PublicKey) -> Result<String, TrustError> {
     let key = key.to_openssh().map_err(|error| TrustError::Signature(error.to_string()))?;
-    Ok(format!("{} namespaces=\"{NAMESPACE}\" {key}", principal(address)))
+    let principals: Vec<String> = addresses.iter().map(|address| principal(address)).collect();
+    Ok(format!("{} namespaces=\"{NAMESPACE}\" {key}", principals.join(",")))
 }
 
 /// What an issuer is called where signers are named.
 #[must_use]
 pub fn principal(address: &str) -> String {
     utf8_percent_encode(address.trim_end_matches('/'), SPECIAL).to_string()
+}
+
+/// Whether signers, by their patterns, may sign for the issuer of an address, which is a home page
+/// or lies below one.
+#[must_use]
+pub fn may_sign_for(address: &str, principals: &str) -> bool {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let ends = address[host..].match_indices(['/', '?', '#']).map(|(at, _)| host + at);
+    let mut homes = ends.chain([address.len()]).map(|end| &address[..end]);
+    homes.any(|home| matches_any(&principal(home), principals))
 }
 
 impl Signers {
@@ -66,7 +77,7 @@ impl Signers {
 
     /// Makes sure that a message is signed by one who may sign for an issuer, known by its
     /// address; or by anyone who may sign, where none is named. Gives back who that is: the
-    /// issuer, or whatever the line says.
+    /// issuer, or whatever the key's lines say.
     ///
     /// # Errors
     /// When it is nobody's who may sign so, was made for something else, or of another message; or
@@ -90,8 +101,9 @@ impl Signers {
             issuer.as_ref().is_none_or(|issuer| matches_any(issuer, &entry.principals))
         };
         let all: Vec<_> = signers.iter().filter(may).collect();
-        let unlimited = all.iter().find(|entry| entry.limit.is_none());
-        let Some(signer) = unlimited else {
+        let unlimited = all.iter().filter(|entry| entry.limit.is_none());
+        let unlimited: Vec<&str> = unlimited.map(|entry| entry.principals.as_str()).collect();
+        if unlimited.is_empty() {
             if let Some((line, limit)) = all.iter().find_map(|e| Some((e.line, e.limit.as_ref()?)))
             {
                 let message = format!("{limit:?} is for `ssh-keygen -Y verify` to look after");
@@ -101,9 +113,9 @@ impl Signers {
             return Err(TrustError::Signature(format!(
                 "the signature is of {by}, who may not sign for {issuer}"
             )));
-        };
+        }
         fits(message, &signature)?;
-        Ok(issuer.unwrap_or_else(|| signer.principals.clone()))
+        Ok(issuer.unwrap_or_else(|| unlimited.join(",")))
     }
 
     /// Names the line of a key of another kind, where a signature is of one.
@@ -121,42 +133,51 @@ impl Signers {
 
 impl Entry {
     fn may_sign(&self) -> bool {
-        let Some(namespaces) = &self.namespaces else { return true };
-        namespaces.split(',').any(|name| name == NAMESPACE || name == "*")
+        self.namespaces.as_ref().is_none_or(|patterns| matches_any(NAMESPACE, patterns))
     }
 }
 
 fn entry(line: usize, text: &str) -> Result<Entry, String> {
     let (principals, rest) = word(text.trim())?;
-    let (mut namespaces, mut limit, mut rest) = (None, None, rest);
-    while !rest.starts_with("ssh-") && !rest.starts_with("sk-") && !rest.starts_with("ecdsa-") {
-        let (option, after) = word(rest)?;
+    let is_key = |text: &str| ["ssh-", "sk-", "ecdsa-"].iter().any(|kind| text.starts_with(kind));
+    let (mut options, rest) = if is_key(rest) { ("", rest) } else { word(rest)? };
+    let (mut namespaces, mut limit) = (None, None);
+    while !options.is_empty() {
+        let end = end(options, |c| c == ',').unwrap_or(options.len());
+        let option = &options[..end];
+        options = options[end..].strip_prefix(',').unwrap_or_default();
         match option.split_once('=') {
             Some((name, value)) if name.eq_ignore_ascii_case("namespaces") => {
-                namespaces = Some(value.to_owned());
+                if namespaces.replace(value.replace('"', "")).is_some() {
+                    return Err("it has namespaces twice".to_owned());
+                }
             }
-            _ => limit = Some(option),
+            _ => limit = Some(option.replace('"', "")),
         }
-        rest = after;
     }
     // Such lines are for others: a file may be shared with git.
     let key = match rest.split_whitespace().next() {
-        Some(kind) if kind != Algorithm::Ed25519.as_str() => Err(kind.to_owned()),
+        Some(kind) if is_key(kind) && kind != Algorithm::Ed25519.as_str() => Err(kind.to_owned()),
         _ => Ok(PublicKey::from_openssh(rest).map_err(|error| format!("no key: {error}"))?),
     };
-    Ok(Entry { line, principals, namespaces, limit, key })
+    Ok(Entry { line, principals: principals.replace('"', ""), namespaces, limit, key })
 }
 
-/// The first word, without its quotes, and what stands behind it.
-fn word(text: &str) -> Result<(String, &str), String> {
-    let mut quoted = false;
-    let end = text.find(|c: char| {
-        quoted ^= c == '"';
-        !quoted && c.is_whitespace()
-    });
-    let Some(end) = end else { return Err("a key is missing".to_owned()) };
+/// The first word, and what stands behind it.
+fn word(text: &str) -> Result<(&str, &str), String> {
+    let end = end(text, char::is_whitespace).ok_or("a key is missing")?;
     let (word, rest) = text.split_at(end);
-    Ok((word.replace('"', ""), rest.trim_start()))
+    Ok((word, rest.trim_start()))
+}
+
+/// Where the first character stands that ends a part, and does not stand between quotes.
+fn end(text: &str, ends: impl Fn(char) -> bool) -> Option<usize> {
+    let (mut quoted, mut escapes) = (false, false);
+    text.find(|c: char| {
+        quoted ^= c == '"' && !escapes;
+        escapes = c == '\\';
+        !quoted && ends(c)
+    })
 }
 
 #[cfg(test)]
@@ -174,7 +195,7 @@ mod tests {
     #[test]
     fn a_signature_counts_for_its_signer_its_message_and_its_purpose_alone() {
         let (ours, other) = (key(), key());
-        let line = line("https://example.org/", ours.public_key()).unwrap();
+        let line = line(&["https://example.org/"], ours.public_key()).unwrap();
         let signers = Signers::parse(&format!("# ours\n\n{line}\n")).unwrap();
         let sign = |key: &PrivateKey| Signer::Key(key.clone()).sign(b"message").unwrap();
         let us = Some("https://example.org/");
@@ -205,7 +226,12 @@ mod tests {
             let signers = Signers::parse(&text).unwrap();
             signers.verify(Some("a"), b"message", signature.as_bytes())
         };
-        for option in ["valid-before=\"20300101\"", "cert-authority"] {
+        for option in [
+            "valid-before=\"20300101\"",
+            "cert-authority",
+            "namespaces=\"accolade\",valid-before=\"20200101\"",
+            "valid-after=\"20400101\",namespaces=\"accolade,git\"",
+        ] {
             assert!(verify(format!("a {option} {other_key}\na {our_key}")).is_ok(), "{option}");
             assert!(verify(format!("a {option} {our_key}\na {our_key}")).is_ok(), "{option}");
             let refused = verify(format!("b {our_key}\na {option} {our_key}")).unwrap_err();
@@ -228,12 +254,37 @@ mod tests {
         // Keys of other kinds are for others.
         let others = format!("a ssh-rsa AAAA\nb ecdsa-sha2-nistp256 AAAA b\nc {key}\n");
         assert!(Signers::parse(&others).is_ok());
-        assert!(!Signers::parse(&format!("a namespaces=\"git\" {key}")).unwrap().0[0].may_sign());
-        for line in
-            ["a".to_owned(), "a ssh-ed25519".to_owned(), "a ssh-ed25519 AAAA".to_owned(), key]
-        {
+        for others in ["git", "!accolade,*", "accolad"] {
+            let line = format!("a namespaces=\"{others}\" {key}");
+            assert!(!Signers::parse(&line).unwrap().0[0].may_sign(), "{line}");
+        }
+        for patterns in ["acc*", "git,accolad?"] {
+            let line = format!("a Namespaces=\"{patterns}\" {key}");
+            assert!(Signers::parse(&line).unwrap().0[0].may_sign(), "{line}");
+        }
+        for line in [
+            "a".to_owned(),
+            "a ssh-ed25519".to_owned(),
+            "a ssh-ed25519 AAAA".to_owned(),
+            format!("a namespaces=\"a\",namespaces=\"b\" {key}"),
+            format!("a namespaces=\"a\" cert-authority {key}"),
+            key,
+        ] {
             assert!(Signers::parse(&line).is_err(), "{line}");
         }
         assert_eq!(principal("https://a.b/c,d?e/"), "https://a.b/c%2Cd%3Fe");
+    }
+
+    #[test]
+    fn who_may_sign_for_a_home_page_may_sign_for_what_lies_below() {
+        let principals = "https://example.org,https://b.org/us";
+        for address in ["https://example.org", "https://example.org/a/V1", "https://b.org/us?id=1"]
+        {
+            assert!(may_sign_for(address, principals), "{address}");
+        }
+        for address in ["https://example.org.evil.com/", "https://b.org/them", "", "https://b.org"]
+        {
+            assert!(!may_sign_for(address, principals), "{address}");
+        }
     }
 }

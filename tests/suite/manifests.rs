@@ -218,6 +218,12 @@ fn a_signed_register_is_verified_by_itself() {
     let ran = elsewhere.done("verify given/register.jsonl --signers signers");
     let words = "a register of 3 certificates, unaltered; signed by https://example.org\n";
     assert!(ran.stdout.ends_with(words), "{}", ran.stdout);
+    // One of another address may not sign it, and is no issuer of what is in it.
+    let others = elsewhere.read("signers").replace("https://example.org", "https://friend.org");
+    elsewhere.write("others", others);
+    let ran = elsewhere.run("verify given/register.jsonl --signers others");
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.stdout.contains("may not sign for https://example.org"), "{}", ran.stdout);
     let ran = folder.run("verify register.jsonl");
     assert!(ran.code == Some(1) && ran.stdout.contains("--signers FILE"), "{}", ran.stdout);
 
