@@ -65,25 +65,26 @@ pub fn judge(bytes: &[u8], known: &Known) -> Verdict {
 #[must_use]
 pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
     let subject = Subject::from(listed);
-    // Whoever is known by name may have had another one then, and is known by files.
-    let files = || listed.files.iter().find_map(|file| known.drawn(&file.digest(), None));
-    let called = known.called(&subject).or_else(|| files().map(|(at, was, _)| (at, was)));
+    let called = known.called(&subject);
+    let unknown = || Some(verdict(Finding::Unknown("there is no such certificate"), &subject));
     if listed.status != manifest::CURRENT {
+        if known.register().is_some() && called.is_none() && !known.has_forgotten() {
+            return unknown();
+        }
         // What was taken back stays so; another manifest may be the earlier one.
         let stands = |(_, certificate): (_, &Certificate)| certificate.standing == Finding::Current;
         let is_false = known.register().is_some() && called.is_some_and(stands);
         let how = format!("it stands, and is listed as {}", listed.status);
         return is_false.then(|| verdict(altered(&how), &subject));
     }
-    let Some((at, certificate)) = called else {
-        return Some(verdict(Finding::Unknown("there is no such certificate"), &subject));
-    };
+    let Some((at, certificate)) = called else { return unknown() };
     let drawings: Option<Vec<Drawing>> =
         listed.files.iter().map(|file| known.drawing(at, &file.digest())).collect();
     let finding = match drawings {
         // Nothing is known of the files of somebody whom an earlier manifest calls revoked.
         _ if certificate.formats.is_empty() => certificate.standing.clone(),
         None => altered("such a file was never issued"),
+        Some(drawings) if drawings.is_empty() => altered("no file of it is listed"),
         Some(_) if certificate.standing != Finding::Current => certificate.standing.clone(),
         Some(drawings) if drawings.contains(&Drawing::Earlier) => Finding::Superseded,
         Some(_) if certificate.subject.name != subject.name => altered("it has another name"),

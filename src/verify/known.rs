@@ -189,13 +189,24 @@ impl Known {
         Some((best.0, &self.certificates[best.0], best.1))
     }
 
-    /// The certificate with the number, category and year of another, and its place.
+    /// The certificate that has the number, category and year of another, and its place; in a
+    /// register, else the one that had them before.
     pub(super) fn called(&self, subject: &Subject) -> Option<(usize, &Certificate)> {
-        let all = self.by_id.get(&subject.id)?.iter().map(|at| (*at, &self.certificates[*at]));
-        all.into_iter().find(|(_, certificate)| {
-            let Subject { category, year, .. } = &certificate.subject;
-            (category, year) == (&subject.category, &subject.year)
-        })
+        let Subject { id, category, year, .. } = subject;
+        let is_meant = |at: &&usize| {
+            let other = &self.certificates[**at].subject;
+            (&other.category, &other.year) == (category, year)
+        };
+        let now = self.by_id.get(id).and_then(|all| all.iter().find(is_meant)).copied();
+        let before = || self.register.as_ref()?.place(category, *year, id).ok();
+        let at = now.or_else(before)?;
+        Some((at, &self.certificates[at]))
+    }
+
+    /// Whether its register has forgotten people: of them it may know nothing any more.
+    pub(super) fn has_forgotten(&self) -> bool {
+        let records = self.register.iter().flat_map(|register| register.records());
+        records.into_iter().any(|record| record.forgotten)
     }
 
     /// Which drawing of the certificate at a place has a digest.

@@ -3,7 +3,7 @@
 
 use super::Known;
 use crate::export::manifest::Manifest;
-use crate::register::{Register, RegisterError, stamp};
+use crate::register::{RegisterError, stamp};
 
 /// How a manifest as a whole stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub fn whole(manifest: &Manifest, known: &Known) -> Result<Whole, RegisterError>
     if !known.addresses.is_empty() && !known.addresses.iter().any(|known| is_below(known, url)) {
         return altered(format!("the address that its manifest names, {url}, is not the issuer's"));
     }
-    let (Some(folder), Some(register)) = (&known.folder, known.register()) else {
+    let (Some(folder), Some(_)) = (&known.folder, known.register()) else {
         return Ok(Whole::Agrees);
     };
     let state = stamp::begins(folder, &manifest.register)?;
@@ -47,7 +47,7 @@ pub fn whole(manifest: &Manifest, known: &Known) -> Result<Whole, RegisterError>
         }
         Some(0) => Whole::Agrees,
         Some(_) => Whole::Earlier,
-        None if has_forgotten(register) => Whole::Rewritten,
+        None if known.has_forgotten() => Whole::Rewritten,
         None => Whole::Altered(
             "its manifest is of no state of this register: it was altered, or a merge has put \
              lines before those it was made from; then export the set again"
@@ -61,8 +61,4 @@ fn is_below(address: &str, home: &str) -> bool {
     let home = home.trim_end_matches('/');
     let rest = address.trim_end_matches('/').strip_prefix(home);
     home.contains("://") && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn has_forgotten(register: &Register) -> bool {
-    register.records().iter().any(|record| record.forgotten)
 }

@@ -106,6 +106,11 @@ fn a_manifest_is_held_against_the_register_word_by_word() {
         ("\"status\": \"current\"", "\"status\": \"revoked\"", "listed as revoked"),
         ("\"status\": \"current\"", "\"status\": \"forgotten\"", "listed as forgotten"),
         ("2021-02-01", "2021-02-02", "it says something else of itself"),
+        ("\"id\": \"V20200001\"", "\"id\": \"V20209999\"", "there is no such certificate"),
+        ("\"category\": \"volunteer\"", "\"category\": \"evil\"", "there is no such certificate"),
+        // One that was revoked, and never issued.
+        ("\"id\": \"V20200003\"", "\"id\": \"V20209999\"", "there is no such certificate"),
+        ("\"files\": [", "\"files\": [], \"were\": [", "no file of it is listed"),
     ] {
         assert!(manifest.contains(from), "{from}");
         folder.write("set/manifest.json", manifest.replacen(from, to, 1));
