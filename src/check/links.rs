@@ -25,8 +25,11 @@ pub(super) fn relative(text: &str) -> Vec<Link> {
             Some(_) => continue,
             None => fence = ["```", "~~~"].into_iter().find(|sign| start.starts_with(sign)),
         }
+        let is_meant =
+            |at: usize| line[..at].bytes().rev().take_while(|b| *b == b'\\').count() % 2 == 0;
         let targets = OPENINGS.iter().flat_map(|opening| {
-            line.match_indices(opening).map(|(at, _)| target(&line[at + opening.len()..], opening))
+            let places = line.match_indices(opening).filter(|(at, _)| is_meant(*at));
+            places.map(|(at, _)| target(&line[at + opening.len()..], opening))
         });
         let definition = start.strip_prefix('[').and_then(|rest| rest.split_once("]: "));
         let defined = definition.map(|(_, rest)| target(rest, "]: "));
@@ -97,7 +100,7 @@ mod tests {
     #[test]
     fn relative_links_are_found_however_they_are_written() {
         let text = "[a](V1.png) ![b](<b 1.png> \"title\") [c](a%20(1).png#x)\n\
-                    [d](https://example.org/x.png) [e](#here) [f](/root.png) [g](mailto:a@b.c)\n\
+                    [d](https://example.org/x.png) [e](#here) [f](/root.png) [g](mailto:a@b.c) \\[x\\](y)\n\
                     ```\n[h](h.png)\n```\n\
                     <a href=\"i&amp;j.png\"> <img src='k.png'>\n[l]: ../l.png \"title\"\n";
         let found: Vec<(usize, String)> =
