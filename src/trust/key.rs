@@ -165,7 +165,7 @@ pub fn create(
     let text = key.to_openssh(LineEnding::LF).map_err(unmade)?;
     let public_text = public.to_openssh().map_err(unmade)? + "\n";
     write_secret(file, text.as_bytes())?;
-    disk::write_whole(&public_file(file), public_text.as_bytes())?;
+    disk::write_whole(&public_file(file), public_text.as_bytes()).inspect_err(|_| unmake(file))?;
     Ok(public)
 }
 
@@ -198,12 +198,14 @@ fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), TrustError> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let write = || {
-        let mut file = options.open(file)?;
-        file.write_all(bytes)?;
-        file.sync_data()
-    };
-    Ok(write().map_err(DiskError::on("write", file))?)
+    let mut secret = options.open(file).map_err(DiskError::on("write", file))?;
+    let written = secret.write_all(bytes).and_then(|()| secret.sync_data());
+    Ok(written.inspect_err(|_| unmake(file)).map_err(DiskError::on("write", file))?)
+}
+
+/// Takes away a key that came to nothing: where one lies, none is made.
+fn unmake(file: &Path) {
+    let _ = std::fs::remove_file(file);
 }
 
 /// The nearest folder around a file that is likely to be published: an issuer's, or one under
