@@ -4,7 +4,6 @@ mod booklet;
 
 use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
@@ -51,7 +50,7 @@ pub(super) struct Export {
     /// Hand out part I of N only, from 0 to N-1: every N-th certificate.
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
-    /// Sign the manifest: manifest.json.sig.
+    /// Sign the manifest: manifest.json.sig. --key means it too.
     #[arg(long)]
     sign: bool,
     #[command(flatten)]
@@ -71,11 +70,16 @@ impl Export {
         let target = self.printing.target(global.path(&self.to))?;
         let signs = self.sign || self.key.key.is_some();
         let is_booklet = matches!(target, Target::Booklet(..));
+        let to = self.to.display();
         if is_booklet && !self.format.is_empty() {
-            bail!("--format is for a folder or ZIP of files; {} is one PDF", self.to.display());
+            let message = format!("--format is for a folder or ZIP of files; {to} is one PDF");
+            return Err(present::Usage(message).into());
         }
         if is_booklet && signs {
-            bail!("--sign is for the manifest of a folder or ZIP; {} has none", self.to.display());
+            let message = format!(
+                "--sign, as --key means too, is for the manifest of a folder or ZIP; {to} has none"
+            );
+            return Err(present::Usage(message).into());
         }
         let issuer = Issuer::read(&global.folder)?;
         let (register, stamp) = stamp::read(&global.folder)?;

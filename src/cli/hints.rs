@@ -318,13 +318,23 @@ fn of_trust(error: &TrustError) -> Option<String> {
             "the path of a key is seen from the folder of -C; `accolade key new` makes one".to_owned()
         }
         TrustError::Disk(disk) => return of_disk(disk),
-        TrustError::Refused(_) | TrustError::Signature(_) | TrustError::Signers { .. } => return None,
+        TrustError::Signers { .. } => {
+            "`accolade key show` prints the line of an issuer, as ssh-keygen reads it".to_owned()
+        }
+        TrustError::Refused(_) | TrustError::Signature(_) => return None,
     })
 }
 
 fn of_export(error: &ExportError) -> Option<String> {
     Some(match error {
-        ExportError::Nothing(_) => "`accolade list` shows which years there are".to_owned(),
+        ExportError::Nothing { others: 0, .. } => {
+            "`accolade list` shows which years there are".to_owned()
+        }
+        ExportError::Nothing { .. } => {
+            "leave out --category or --format; `accolade list` shows what there is".to_owned()
+        }
+        ExportError::Adopted(_) => "hand them out as a folder, or as a .zip".to_owned(),
+        ExportError::Linked(_) => "move the link away, or choose a new place".to_owned(),
         ExportError::NotDrawn { .. } => "`accolade restore` draws what is not drawn yet".to_owned(),
         ExportError::Inside { .. } | ExportError::Home(_) => {
             "choose a place outside, such as --to ../2020".to_owned()

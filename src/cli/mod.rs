@@ -59,6 +59,8 @@ use crate::text::Text;
 const DONE: u8 = 0;
 /// The input or the data is at fault.
 const AT_FAULT: u8 = 1;
+/// The command line is at fault.
+const USAGE: u8 = 2;
 /// The answer to what was asked is no.
 const NO: u8 = 3;
 
@@ -85,7 +87,10 @@ Examples:
   accolade -C my-community list                       what has been issued
 
 Exit codes: 0 done, 1 the input or the data is at fault, 2 wrong usage,
-3 something is not as it should be (check, verify, register verify), 130 stopped by ctrl-c";
+3 something is not as it should be (check, verify, register verify), 130 stopped by ctrl-c
+
+Environment: ACCOLADE_CACHE names the folder where templates are kept that were made ready,
+ACCOLADE_KEY_PASSPHRASE has the passphrase of a key; NO_COLOR is heeded";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -194,8 +199,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if error.is::<present::Told>() => ExitCode::from(AT_FAULT),
         Err(error) => {
             present::error(&error, global.json);
-            let interrupted = interrupt::is_reason_of(&error);
-            ExitCode::from(if interrupted { interrupt::INTERRUPTED } else { AT_FAULT })
+            ExitCode::from(match error {
+                error if interrupt::is_reason_of(&error) => interrupt::INTERRUPTED,
+                error if error.is::<present::Usage>() => USAGE,
+                _ => AT_FAULT,
+            })
         }
     }
 }

@@ -87,6 +87,11 @@ pub(super) struct Told;
 #[error("the result says what is not as it should be")]
 pub(super) struct No;
 
+/// The command line asks for what does not go together.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub String);
+
 /// Says what went wrong: on stderr, and as JSON on stdout where that was asked for.
 pub(super) fn error(error: &Error, as_json: bool) {
     let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();

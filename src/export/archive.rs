@@ -20,7 +20,7 @@ use crate::disk::{self, DiskError};
 /// Writes a set to a ZIP: one that is new, or takes the place of an earlier export of the year,
 /// or of anything where `force` is said.
 pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, ExportError> {
-    super::check_no_folder(target)?;
+    super::check_file(target, export.force)?;
     if !export.force && target.exists() {
         check_replaces(export, target)?;
     }

@@ -47,7 +47,7 @@ pub(super) fn write(
     target: &Path,
     printing: Printing,
 ) -> Result<HandedOut, ExportError> {
-    super::check_no_folder(target)?;
+    super::check_file(target, export.force)?;
     let stamps = export.set.standing().filter_map(|record| record.entry.template.as_ref());
     let templates = stamps.map(|stamp| stamp.name.as_str()).collect();
     let booklet = Booklet { export, press: export.source.press(templates, &[Format::Pdf])? };
@@ -60,7 +60,7 @@ impl Booklet<'_> {
         let sections = self.sections()?;
         let shown: Vec<Shown<'_>> = sections.values().flatten().copied().collect();
         let Some((_, first)) = shown.first() else {
-            return Err(ExportError::Nothing(export.set.year));
+            return Err(ExportError::Adopted(export.set.year));
         };
         let mut contents = self.contents(&sections);
         let metadata = self.metadata(&shown, &contents.title);

@@ -27,6 +27,7 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
             export.check_keeps(replaced, target)?;
         }
     }
+    check_links(export, target)?;
     // One that had got no further than to draw has nothing to say.
     let (begun, drawn): (Vec<_>, Vec<_>) =
         unfinished.into_iter().partition(|folder| folder.join(manifest::FILE).exists());
@@ -75,6 +76,17 @@ pub(super) fn write(export: &Export<'_>, target: &Path) -> Result<HandedOut, Exp
     disk::sync_folder(target)?;
     remove(&begun)?;
     Ok(export.set.handed_out())
+}
+
+/// None of the folders that files go to may lead out of the target.
+fn check_links(export: &Export<'_>, target: &Path) -> Result<(), ExportError> {
+    let items = export.set.items.iter().map(|item| Path::new(&item.path));
+    let folders: BTreeSet<&Path> = items.flat_map(|path| path.ancestors().skip(1)).collect();
+    let below = folders.into_iter().filter(|folder| *folder != Path::new(""));
+    match below.map(|folder| target.join(folder)).find(|folder| folder.is_symlink()) {
+        Some(link) => Err(ExportError::Linked(link)),
+        None => Ok(()),
+    }
 }
 
 fn remove(folders: &[PathBuf]) -> Result<(), DiskError> {

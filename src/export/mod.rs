@@ -132,10 +132,13 @@ impl Export<'_> {
     }
 }
 
-/// No file takes the place of a folder.
-fn check_no_folder(target: &Path) -> Result<(), DiskError> {
+/// No file takes the place of a folder; nor of a link, which is no export of ours.
+fn check_file(target: &Path, force: bool) -> Result<(), ExportError> {
     if target.is_dir() {
-        return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()));
+        return Err(DiskError::on("write", target)(io::ErrorKind::IsADirectory.into()).into());
+    }
+    if !force && target.is_symlink() {
+        return Err(ExportError::NotOurs(target.to_owned()));
     }
     Ok(())
 }
@@ -144,8 +147,21 @@ fn check_no_folder(target: &Path) -> Result<(), DiskError> {
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// There is nothing to hand out.
-    #[error("no current certificate of {0} to export")]
-    Nothing(u16),
+    #[error("no current certificate of {year} to export{}", match others {
+        0 => String::new(),
+        n => format!(", in this category and format: {n} of the year are of others"),
+    })]
+    Nothing {
+        /// The year.
+        year: u16,
+        /// How many certificates of the year stand that were not selected.
+        others: usize,
+    },
+    /// No template can show any of them: other hands had made them.
+    #[error(
+        "no certificate of {0} has a template, by which one PDF shows it: other hands had made them"
+    )]
+    Adopted(u16),
     /// The target lies where the issuer has certificates, templates, fonts or versions.
     #[error("{} lies in the issuer's own folder {own}", target.display())]
     Inside {
@@ -191,6 +207,9 @@ pub enum ExportError {
     /// The target is, or has, something that is not of this set.
     #[error("{} is not of this export, and might be overwritten or mixed up with it", .0.display())]
     NotOurs(PathBuf),
+    /// A folder of the target is a link, and what was written there would go elsewhere.
+    #[error("{} is a link that leads elsewhere", .0.display())]
+    Linked(PathBuf),
     /// Somebody has asked for an end.
     #[error("stopped as asked; nothing was written")]
     Interrupted,

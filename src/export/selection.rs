@@ -64,6 +64,8 @@ pub struct Set<'r> {
     pub items: Vec<Item<'r>>,
     /// The places of the files that the whole year would have besides, had it been asked for.
     pub besides: HashSet<String>,
+    /// The folders of the issuer's that certificates of any year lie in.
+    pub folders: BTreeSet<&'r str>,
 }
 
 /// A file of a set.
@@ -135,10 +137,14 @@ impl Selection {
         let items = self.items(&records)?;
         let besides = besides(year.iter().map(|place| &all[*place]), &items);
         if items.is_empty() && (self.only.shard.is_none() || besides.is_empty()) {
-            return Err(ExportError::Nothing(self.year));
+            let others = year.iter().filter(|place| all[**place].stands()).count();
+            return Err(ExportError::Nothing { year: self.year, others });
         }
         let earlier = earlier(&places, register);
-        Ok(Set { year: self.year, only: self.only.clone(), records, earlier, items, besides })
+        let only = self.only.clone();
+        let paths = all.iter().map(|record| record.entry.certificate.path.as_str());
+        let folders = paths.filter_map(|path| path.split('/').next()).collect();
+        Ok(Set { year: self.year, only, records, earlier, items, besides, folders })
     }
 
     fn items<'r>(&self, records: &[&'r Record]) -> Result<Vec<Item<'r>>, ExportError> {

@@ -1,6 +1,5 @@
 //! What a set is handed out as, where it must not go, and the lock on where it goes.
 
-use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -106,9 +105,8 @@ pub(super) fn check_place(set: &Set<'_>, folder: &Path, target: &Path) -> Result
     if goes == home {
         return Err(ExportError::Home(target.to_owned()));
     }
-    let paths = set.records.iter().map(|record| &record.entry.certificate.path);
-    let tops: BTreeSet<&str> = paths.filter_map(|path| path.split('/').next()).chain(OWN).collect();
-    match tops.into_iter().find(|top| goes.starts_with(real(&home.join(top)))) {
+    let mut own = set.folders.iter().copied().chain(OWN);
+    match own.find(|top| goes.starts_with(real(&home.join(top)))) {
         Some(own) => Err(ExportError::Inside { target: target.to_owned(), own: own.to_owned() }),
         None => Ok(()),
     }

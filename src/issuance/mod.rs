@@ -67,8 +67,8 @@ pub enum IssuanceError {
     /// What everybody's certificate says cannot be set.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  "))]
     Common(Vec<CommonFault>),
-    /// The template has changed since it drew a certificate.
-    #[error("the template {template:?} has changed since it drew {id}")]
+    /// The template has changed since a certificate was issued by it.
+    #[error("the template {template:?} has changed since {id} was issued by it")]
     Redesigned {
         /// The certificate.
         id: Text,

@@ -183,18 +183,19 @@ fn nothing_else_is_overwritten_and_nothing_is_left_half_written() {
     std::fs::copy(folder.file(certificate), folder.file("ann.pdf")).unwrap();
     folder.done("export 2020 --to volunteers.pdf --category volunteer");
     let before = folder.files();
-    for (arguments, message) in [
-        ("2020 --to other.pdf", "not of this export"),
-        ("2020 --to ann.pdf", "not of this export"),
-        ("2020 --to volunteers.pdf --category lecturer", "not of this export"),
-        ("2020 --to certificate/2020.pdf", "own folder"),
-        ("2021 --to 2021.pdf", "no current certificate"),
-        ("2020 --to 2020.pdf --format png", "--format"),
-        ("2020 --to out --bleed 3mm", "--to FILE.pdf"),
-        ("2020 --to out --index", "--to FILE.pdf"),
+    for (arguments, code, message) in [
+        ("2020 --to other.pdf", 1, "not of this export"),
+        ("2020 --to ann.pdf", 1, "not of this export"),
+        ("2020 --to volunteers.pdf --category lecturer", 1, "not of this export"),
+        ("2020 --to certificate/2020.pdf", 1, "own folder"),
+        ("2021 --to 2021.pdf", 1, "no current certificate"),
+        ("2020 --to 2020.pdf --format png", 2, "--format"),
+        ("2020 --to 2020.pdf --key k", 2, "as --key means too"),
+        ("2020 --to out --bleed 3mm", 2, "--to FILE.pdf"),
+        ("2020 --to out --index", 2, "--to FILE.pdf"),
     ] {
         let ran = folder.run(&format!("export {arguments}"));
-        assert_eq!(ran.code, Some(1), "{arguments}");
+        assert_eq!(ran.code, Some(code), "{arguments}");
         assert!(ran.stderr.contains(message), "{arguments}: {}", ran.stderr);
         assert_eq!(folder.files(), before, "{arguments}");
     }
@@ -227,7 +228,7 @@ fn nothing_else_is_overwritten_and_nothing_is_left_half_written() {
     folder.write("templates/classic/template.toml", template + "\n");
     folder.write("templates/classic/background.svg", background);
     let ran = folder.run("export 2020 --to 2020.pdf");
-    assert!(ran.stderr.contains("has changed since it drew V20200001"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("has changed since V20200001 was issued"), "{}", ran.stderr);
     assert!(!folder.file("2020.pdf").exists());
 }
 

@@ -183,6 +183,59 @@ fn the_issuers_own_folders_are_no_place_for_an_export() {
 }
 
 #[test]
+fn certificates_of_other_years_are_no_place_for_an_export_either() {
+    let folder = issued();
+    let config = folder.read("accolade.toml");
+    folder.write("accolade.toml", format!("output = \"{{year}}/{{category}}/{{id}}\"\n{config}"));
+    folder.write("late.csv", "name,category\nKai,volunteer\n");
+    folder.done("issue late.csv --year 2021 --date 2022-02-01");
+    let before = folder.files();
+    for target in ["2021", "2021/x", "2021/x.zip --force", "2021/x.pdf"] {
+        let ran = folder.run(&format!("export 2020 --to {target}"));
+        assert_eq!(ran.code, Some(1), "{target}");
+        assert!(ran.stderr.contains("own folder 2021"), "{target}: {}", ran.stderr);
+        assert_eq!(folder.files(), before, "{target}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn links_are_neither_followed_out_of_a_target_nor_replaced_unasked() {
+    use std::os::unix::fs::symlink;
+    let folder = issued();
+    folder.done("export 2020 --to out");
+    std::fs::rename(folder.file("out/volunteer"), folder.file("elsewhere")).unwrap();
+    symlink("../elsewhere", folder.file("out/volunteer")).unwrap();
+    folder.done("export 2020 --to real.zip");
+    symlink("real.zip", folder.file("link.zip")).unwrap();
+    folder.done("export 2020 --to book.pdf");
+    symlink("book.pdf", folder.file("link.pdf")).unwrap();
+    let before = folder.files();
+    for (target, words) in [
+        ("out --force", "out/volunteer is a link that leads elsewhere"),
+        ("link.zip", "is not of this export"),
+        ("link.pdf", "is not of this export"),
+    ] {
+        let ran = folder.run(&format!("export 2020 --to {target}"));
+        assert_eq!(ran.code, Some(1), "{target}");
+        assert!(ran.stderr.contains(words) && ran.stderr.contains("hint:"), "{}", ran.stderr);
+        assert_eq!(folder.files(), before, "{target}");
+    }
+}
+
+#[test]
+fn what_is_there_and_was_not_asked_for_is_said() {
+    let folder = Folder::issuer().with("roster.csv", "name,category\nKai,volunteer\n");
+    folder.done("issue roster.csv --year 2020 --format png");
+    for arguments in ["--to out --format pdf", "--to out.zip --category lecturer"] {
+        let ran = folder.run(&format!("export 2020 {arguments}"));
+        assert_eq!(ran.code, Some(1), "{arguments}");
+        let words = ["no current certificate of 2020", "1 of the year are of others", "--format"];
+        assert!(words.iter().all(|words| ran.stderr.contains(words)), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_folder_is_not_called_as_an_archive_of_another_kind_would_be() {
     let folder = issued();
     for target in ["2020.tar", "2020.tar.gz", "2020.7Z", "new/2020.rar", "2020.png"] {

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
 use clap::Args;
 
+use super::present;
 use crate::export::{self, Target};
 use crate::render::pdf::{Edge, MOST_BLEED};
 
@@ -47,7 +47,8 @@ impl Printing {
         let target = Target::of(to, export::Printing { edge, index: self.index })?;
         let asked = self.bleed.is_some() || self.crop_marks || self.index;
         if asked && !matches!(target, Target::Booklet(..)) {
-            bail!("--bleed, --crop-marks and --index are for one PDF: say --to FILE.pdf");
+            let message = "--bleed, --crop-marks and --index are for one PDF: say --to FILE.pdf";
+            return Err(present::Usage(message.to_owned()).into());
         }
         Ok(target)
     }
