@@ -32,8 +32,9 @@ Examples:
 The roster is CSV (with commas, semicolons, tabs or full-width commas), XLSX, XLS, ODS, JSON,
 JSON Lines or a Markdown table; - reads it from standard input. Its encoding is guessed, and the
 guess said. It has a line of headers: name (姓名) is needed; category (类别), key, id, date and
-year are understood. Merged cells count for their first row, hidden rows like the others. Other columns reach certificates once accolade.toml makes
-them public. The same roster issued twice issues nothing the second time.
+year are understood. Merged cells count for their first row, hidden rows like the others. Other
+columns reach certificates once accolade.toml makes them public. The same roster issued twice
+issues nothing the second time.
 
 An id in the roster is given as it stands, and the certificate drawn; `accolade adopt` takes over
 what other hands have drawn already, and draws nothing.";

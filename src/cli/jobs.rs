@@ -8,7 +8,8 @@ const MOST: i64 = 1024;
 /// An option of the commands that draw many certificates.
 #[derive(Debug, Args)]
 pub(super) struct Jobs {
-    /// Draw so many certificates at the same time; files are the same [default: one a core].
+    /// Draw so many certificates at the same time, each with some 10 MB; files are the same
+    /// [default: one a core].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST))]
     jobs: Option<u16>,
 }

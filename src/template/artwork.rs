@@ -100,6 +100,14 @@ impl Artwork {
     }
 }
 
+/// Says that a page has too many pixels.
+pub(super) fn too_many(width: u32, height: u32) -> String {
+    let most = MOST_PIXELS / 1_000_000;
+    format!(
+        "{width} x {height} pixels are too many: at most {LARGEST_SIDE} a side, and {most} million in all"
+    )
+}
+
 impl Picture {
     fn read(bytes: Vec<u8>, kind: PictureKind) -> Result<Self, String> {
         let damaged = |error: image::ImageError| format!("it cannot be read: {error}");
@@ -110,7 +118,7 @@ impl Picture {
         let orientation = decoder.orientation().map_err(damaged)?;
         drop(decoder);
         if width.max(height) > LARGEST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
-            return Err(format!("{width} x {height} pixels are too many"));
+            return Err(too_many(width, height));
         }
         let turned = [
             Orientation::Rotate90,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::artwork::{LARGEST_SIDE, MOST_PIXELS};
+use super::artwork::{LARGEST_SIDE, MOST_PIXELS, too_many};
 use super::field::{Origin, TextField, Value};
 use super::style::Box;
 use super::{FILE, Mistake, Template};
@@ -66,7 +66,7 @@ fn check_page(template: &Template) -> Result<(), Mistake> {
     }
     let (across, down) = template.pixels();
     if across.max(down) > LARGEST_SIDE || u64::from(across) * u64::from(down) > MOST_PIXELS {
-        return wrong("pixels", format!("{across} x {down} pixels are too many"));
+        return wrong("pixels", too_many(across, down));
     }
     Ok(())
 }

@@ -181,6 +181,18 @@ fn what_a_killed_part_has_left_is_told_of_and_swept() {
 }
 
 #[test]
+fn a_part_that_was_drawn_in_fewer_formats_is_told_of() {
+    let folder = issuer(PEOPLE);
+    let again = format!("{ISSUE} --shard 0/2");
+    folder.done(&format!("{again} --format png"));
+    let ran = folder.done(&again);
+    assert!(ran.stderr.contains("in fewer formats"), "{}", ran.stderr);
+    folder.done(ISSUE);
+    assert!(!folder.done(&again).stderr.contains("in fewer formats"));
+    assert_eq!(certificates(&folder), certificates(&whole()));
+}
+
+#[test]
 fn a_part_that_is_none_is_refused() {
     let folder = issuer(1);
     for wrong in ["4/4", "1", "x/4"] {

@@ -41,6 +41,19 @@ pub(super) fn run(
     }
     parts.push(format!("in {}", progress::time(started.elapsed())));
     global.say(&parts.join(", "));
+    if let Some(shard) = shard {
+        let lacks = |record: &&Record| !issuance::lacking(record, formats).is_empty();
+        let lacking = places(roster, shard, &register)?;
+        let lacking = lacking.iter().map(|place| &register.records()[*place]).filter(lacks);
+        match lacking.count() {
+            0 => {}
+            count => global.say(&format!(
+                "{} of this part were drawn before in fewer formats: accolade issue, without \
+                 --shard, adds the others",
+                report::certificates(count)
+            )),
+        }
+    }
     if shard.is_none() {
         global.say("next: each part with --shard 0/N to N-1/N, or all of it: accolade restore");
     }
@@ -70,11 +83,15 @@ fn give(
 
 /// The part of a roster's certificates that is a shard's, as far as it has not been drawn.
 fn mine(roster: &Roster<'_>, shard: Shard, register: &Register) -> anyhow::Result<Vec<Record>> {
-    let mut places: Vec<usize> = roster.plan(register)?.standing().collect();
-    places.retain(|place| shard.has(*place));
+    let mut places = places(roster, shard, register)?;
     register.sort(&mut places, roster.issuer);
     let part = places.into_iter().map(|place| &register.records()[place]);
     Ok(part.filter(|record| !record.is_drawn()).cloned().collect())
+}
+
+/// The places of a shard's certificates among the records.
+fn places(roster: &Roster<'_>, shard: Shard, register: &Register) -> anyhow::Result<Vec<usize>> {
+    Ok(roster.plan(register)?.standing().filter(|place| shard.has(*place)).collect())
 }
 
 /// Draws certificates that have their numbers, and takes the lock only to tell so.

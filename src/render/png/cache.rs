@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
@@ -33,6 +34,9 @@ const LARGEST: u64 = 1 << 30;
 
 /// How much all files may take, in bytes: some two hundred grounds of A4 at 150 dpi.
 const ROOM: u64 = 512 << 20;
+
+/// How long another may be writing a file that is not whole yet.
+const DAY: Duration = Duration::from_hours(24);
 
 /// What the names of files begin with.
 const GROUND: &str = "ground";
@@ -93,18 +97,28 @@ impl Cache {
     }
 
     /// Removes the oldest grounds, so that the others take no more than so many bytes; the newest
-    /// stays in any case.
+    /// stays in any case. Also what killed runs have left, a day older than that.
     fn make_room(&self, room: u64) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
-        let grounds =
-            entries.flatten().filter(|file| file.file_name().to_string_lossy().starts_with(GROUND));
-        let mut grounds: Vec<_> = grounds
-            .filter_map(|file| {
-                let metadata = file.metadata().ok()?;
-                Some((metadata.modified().ok()?, file.path(), metadata.len()))
-            })
-            .collect();
+        let files = entries.flatten().filter_map(|file| {
+            let metadata = file.metadata().ok()?;
+            let name = file.file_name().to_string_lossy().into_owned();
+            Some((name, (metadata.modified().ok()?, file.path(), metadata.len())))
+        });
+        let (grounds, others): (Vec<_>, Vec<_>) =
+            files.partition(|(name, _)| name.starts_with(GROUND));
+        let mut grounds: Vec<_> = grounds.into_iter().map(|(_, file)| file).collect();
         grounds.sort();
+        let left = others.into_iter().filter(|(name, _)| disk::is_unfinished(name));
+        for (_, (made, file, _)) in left {
+            let newest = grounds.last().map(|(made, ..)| *made);
+            if newest
+                .and_then(|newest| newest.duration_since(made).ok())
+                .is_some_and(|age| age > DAY)
+            {
+                let _ = disk::remove_file(&file);
+            }
+        }
         let mut taken = 0;
         for (place, (_, file, size)) in grounds.iter().rev().enumerate() {
             taken += size;
@@ -215,7 +229,6 @@ impl<'a> Reader<'a> {
 #[cfg(test)]
 mod tests {
     use std::fs::File;
-    use std::time::Duration;
 
     use super::*;
 
@@ -228,9 +241,12 @@ mod tests {
             let made = file.metadata().unwrap().modified().unwrap();
             file.set_modified(made - Duration::from_secs(age * 1000)).unwrap();
         };
-        for (name, age) in [("ground-a", 1), ("ground-b", 3), ("ground-c", 2), ("other", 9)] {
+        for (name, age) in [("ground-a", 1), ("ground-b", 3), ("ground-c", 2), ("other", 999)] {
             put(name, age);
         }
+        // What others may be writing, and what nobody does any more.
+        put(".accolade-new.part", 1);
+        put(".accolade-old.part", 90);
         let cache = Cache::in_folder(folder.path());
         let left = || -> Vec<String> {
             let entries = fs::read_dir(folder.path()).unwrap();
@@ -240,10 +256,10 @@ mod tests {
             names
         };
         cache.make_room(300);
-        assert_eq!(left(), ["ground-a", "ground-b", "ground-c", "other"]);
+        assert_eq!(left(), [".accolade-new.part", "ground-a", "ground-b", "ground-c", "other"]);
         cache.make_room(299);
-        assert_eq!(left(), ["ground-a", "ground-c", "other"]);
+        assert_eq!(left(), [".accolade-new.part", "ground-a", "ground-c", "other"]);
         cache.make_room(0);
-        assert_eq!(left(), ["ground-a", "other"]);
+        assert_eq!(left(), [".accolade-new.part", "ground-a", "other"]);
     }
 }
