@@ -205,7 +205,7 @@ impl Known {
 
     /// Whether its register has forgotten people: of them it may know nothing any more.
     pub(super) fn has_forgotten(&self) -> bool {
-        let records = self.register.iter().flat_map(|register| register.records());
+        let records = self.register.iter().flat_map(Register::records);
         records.into_iter().any(|record| record.forgotten)
     }
 

@@ -97,7 +97,7 @@ pub fn tokens(rows: Rows<'_>) -> Vec<Token> {
 }
 
 /// Writes a block.
-fn write(tokens: &[Token], expected: &Expected, bits: &mut Bits) {
+pub fn write(tokens: &[Token], expected: &Expected, bits: &mut Bits) {
     let codes = Codes::of(expected);
     codes.begin(bits);
     for token in tokens {

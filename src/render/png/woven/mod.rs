@@ -1,7 +1,7 @@
 //! Rows that fields lie on, tokenised once with care, and compressed.
 //!
 //! What comes on them is tokenised in haste, and so is what would be copied from there; of all else
-//! the tokens stay, and for a person's own fields their bits.
+//! the tokens stay and, where there are many, for a person's own fields their bits.
 
 mod sources;
 mod touch;
@@ -24,6 +24,10 @@ use sources::Sources;
 /// has not.
 const LITERALS: u32 = 8;
 
+/// So few tokens are told in a code of each certificate's own: what the ground has of them says
+/// little of what letters bring, and they are told in no time.
+const FEW: usize = 1 << 13;
+
 /// Rows made ready for what comes on them.
 #[derive(Debug)]
 pub struct Woven {
@@ -36,12 +40,18 @@ pub struct Woven {
     /// The last one only marks the end.
     tokens: Vec<Placed>,
     sources: Sources,
-    codes: Codes,
-    bits: Vec<u8>,
+    kept: Option<Kept>,
     checksum: Checksum,
     /// The digests of its bands' tiles, and of its bands.
     tiles: Vec<Vec<digest::Part>>,
     bands: Vec<digest::Part>,
+}
+
+/// Tokens in one code for everybody.
+#[derive(Debug)]
+struct Kept {
+    codes: Codes,
+    bits: Vec<u8>,
 }
 
 /// A token in its place.
@@ -50,7 +60,7 @@ struct Placed {
     token: Token,
     /// The place of its first byte among the filtered ones.
     start: u32,
-    /// The place of its first bit.
+    /// The place of its first bit, where bits are kept.
     bit: u32,
 }
 
@@ -64,6 +74,7 @@ pub struct Scratch {
     anew: Vec<u32>,
     bits: Vec<u64>,
     lately: Lately,
+    tokens: Vec<Token>,
 }
 
 /// A part of what is told anew.
@@ -102,18 +113,20 @@ impl Woven {
         filtered: Vec<u8>,
         tokens: Vec<Token>,
     ) -> Self {
-        let codes = Codes::of(&Expected::anything(LITERALS).with(&tokens));
+        let codes =
+            (tokens.len() > FEW).then(|| Codes::of(&Expected::anything(LITERALS).with(&tokens)));
         let mut bits = Bits::default();
-        codes.begin(&mut bits);
+        codes.iter().for_each(|codes| codes.begin(&mut bits));
         let sources = Sources::of(&tokens, filtered.len());
         let mut placed = Vec::with_capacity(tokens.len() + 1);
         let mut start = 0;
         for token in tokens {
             placed.push(Placed { token, start, bit: bits.len() as u32 });
             start += token.length() as u32;
-            codes.push(token, &mut bits);
+            codes.iter().for_each(|codes| codes.push(token, &mut bits));
         }
         placed.push(Placed { token: Token::Literal(0), start, bit: bits.len() as u32 });
+        let kept = codes.map(|codes| Kept { codes, bits: bits.finish() });
         let bands = rgb.chunks(width * 3 * TILE.1);
         let tiles: Vec<Vec<_>> = bands.map(|band| digest::tiles(band, width).collect()).collect();
         Self {
@@ -122,8 +135,7 @@ impl Woven {
             filter,
             tokens: placed,
             sources,
-            codes,
-            bits: bits.finish(),
+            kept,
             checksum: Checksum::of(&filtered),
             bands: tiles.iter().map(|tiles| digest::of_tiles(tiles)).collect(),
             tiles,
@@ -132,15 +144,15 @@ impl Woven {
         }
     }
 
-    /// How many bytes it has compressed.
+    /// About how many bytes it has compressed.
     pub fn size(&self) -> usize {
-        self.bits.len()
+        self.kept.as_ref().map_or(self.tokens.len() * 2, |kept| kept.bits.len())
     }
 
     /// About the bytes that it takes in memory: its own, and for each token about one source.
     pub fn weight(&self) -> usize {
         let of_token = size_of::<Placed>() + size_of::<u32>();
-        self.rgb.len() + self.filtered.len() + self.tokens.len() * of_token + self.bits.len()
+        self.rgb.len() + self.filtered.len() + self.tokens.len() * of_token + self.size()
     }
 
     /// Its filter.
@@ -168,10 +180,7 @@ impl Woven {
         let (mut bands, mut checksum) = (self.bands.clone(), self.checksum);
         self.change(inks, scratch, &mut bands, &mut checksum);
         let mut tokens = Vec::with_capacity(self.tokens.len());
-        self.tell(scratch, |told| match told {
-            Told::Old(old) => tokens.extend(self.tokens[old].iter().map(|placed| placed.token)),
-            Told::New(token) => tokens.push(token),
-        });
+        self.collect(scratch, &mut tokens);
         let filtered = self.filter.rows(&rgb, self.width);
         Self::assemble(self.top, self.width, self.filter, rgb, filtered, tokens)
     }
@@ -190,17 +199,33 @@ impl Woven {
         let mut checksum = self.checksum;
         self.change(inks, scratch, &mut bands[first..], &mut checksum);
         let mut bits = Bits::after(std::mem::take(file));
-        bits.copy(&self.bits, 0, self.tokens[0].bit as usize);
-        self.tell(scratch, |told| match told {
-            Told::Old(old) => {
-                let (from, to) = (self.tokens[old.start].bit, self.tokens[old.end].bit);
-                bits.copy(&self.bits, from as usize, to as usize);
-            }
-            Told::New(token) => self.codes.push(token, &mut bits),
-        });
-        self.codes.end(&mut bits);
+        if let Some(Kept { codes, bits: kept }) = &self.kept {
+            bits.copy(kept, 0, self.tokens[0].bit as usize);
+            self.tell(scratch, |told| match told {
+                Told::Old(old) => {
+                    let (from, to) = (self.tokens[old.start].bit, self.tokens[old.end].bit);
+                    bits.copy(kept, from as usize, to as usize);
+                }
+                Told::New(token) => codes.push(token, &mut bits),
+            });
+            codes.end(&mut bits);
+        } else {
+            let mut tokens = std::mem::take(&mut scratch.tokens);
+            tokens.clear();
+            self.collect(scratch, &mut tokens);
+            deflate::write(&tokens, &Expected::nothing().with(&tokens), &mut bits);
+            scratch.tokens = tokens;
+        }
         *file = deflate::finish(bits);
         checksum
+    }
+
+    /// All tokens: those there are, and others for those to be told anew.
+    fn collect(&self, scratch: &mut Scratch, tokens: &mut Vec<Token>) {
+        self.tell(scratch, |told| match told {
+            Told::Old(old) => tokens.extend(self.tokens[old].iter().map(|placed| placed.token)),
+            Told::New(token) => tokens.push(token),
+        });
     }
 
     /// Bytes of a filtered row.
