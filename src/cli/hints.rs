@@ -371,6 +371,7 @@ fn of_honor_roll(error: &HonorRollError) -> Option<String> {
              take both out and run the same command again to see them"
                 .to_owned(),
         ),
+        HonorRollError::Linked(_) => Some("put the page itself in its place".to_owned()),
         HonorRollError::Disk(disk) => of_disk(disk),
     }
 }

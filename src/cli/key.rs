@@ -82,6 +82,10 @@ impl New {
             Some(file) => global.path(file),
             None => signing::default_file().context("nothing says where your home folder is")?,
         };
+        if self.comment.contains(char::is_control) {
+            let message = "--comment is one line of text: it has characters that cannot be printed";
+            return Err(present::Usage(message.to_owned()).into());
+        }
         trust::check_place(&file, self.force)?;
         let passphrase = if self.no_passphrase { None } else { Some(passphrase()?) };
         let public = trust::create(&file, &self.comment, passphrase.as_deref(), self.force)?;

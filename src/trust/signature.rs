@@ -25,7 +25,8 @@ pub fn is_signature(bytes: &[u8]) -> bool {
 /// When it is none.
 pub(super) fn parse(signature: &[u8]) -> Result<SshSig, TrustError> {
     let wrong = |message: &str| TrustError::Signature(message.to_owned());
-    let signature = SshSig::from_pem(signature).map_err(|error| match error {
+    let text = [signature.trim_ascii_end(), b"\n"].concat();
+    let signature = SshSig::from_pem(text).map_err(|error| match error {
         Error::AlgorithmUnknown | Error::AlgorithmUnsupported { .. } => TrustError::OtherKind,
         _ => wrong("it is no signature in OpenSSH's format"),
     })?;

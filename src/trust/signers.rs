@@ -202,6 +202,8 @@ mod tests {
         for issuer in [us, None] {
             let signed = signers.verify(issuer, b"message", sign(&ours).as_bytes());
             assert_eq!(signed.unwrap(), "https://example.org");
+            let padded = format!("{}\n\n", sign(&ours));
+            assert!(signers.verify(issuer, b"message", padded.as_bytes()).is_ok());
             assert!(signers.verify(issuer, b"messagE", sign(&ours).as_bytes()).is_err());
             assert!(signers.verify(issuer, b"message", sign(&other).as_bytes()).is_err());
             assert!(signers.verify(issuer, b"message", b"-----BEGIN").is_err());

@@ -54,6 +54,11 @@ pub fn is_set(file: &Path) -> Result<bool, DiskError> {
 }
 
 impl Place {
+    /// Whether it is a folder, which others look into.
+    pub fn is_folder(&self) -> bool {
+        matches!(self.shape, Shape::Folder(_))
+    }
+
     /// Opens a folder or ZIP.
     pub fn open(path: &Path) -> Result<Self, SetError> {
         let mut place = if path.is_dir() {

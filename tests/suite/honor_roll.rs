@@ -118,6 +118,21 @@ fn only_what_stands_between_the_markers_is_rewritten() {
     assert_eq!(folder.read(PAGE), written.replace(line, "").replace('\n', "\r\n"));
 }
 
+#[test]
+#[cfg(unix)]
+fn a_page_that_is_a_link_stays_one() {
+    let folder = issued();
+    folder.done("honor-roll 2020 --write");
+    std::fs::rename(folder.file(PAGE), folder.file("page.md")).unwrap();
+    std::os::unix::fs::symlink(folder.file("page.md"), folder.file(PAGE)).unwrap();
+    folder.done("revoke V20200002 --reason twice");
+    let before = folder.files();
+    let ran = folder.run("honor-roll 2020 --write");
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.stderr.contains("is a link") && ran.stderr.contains("hint:"), "{}", ran.stderr);
+    assert_eq!(folder.files(), before);
+}
+
 /// As Notepad saves a page: with a mark of its encoding before the first line.
 #[test]
 fn a_mark_before_the_first_marker_is_kept() {

@@ -37,6 +37,15 @@ fn a_set_is_verified_file_by_file_also_when_it_was_compressed_again() {
     let png = folder.file("set/volunteer/V20200001.png");
     compress_again(&png, &png, |_| {});
     folder.write("set/.DS_Store", "the desktop's");
+    // Nobody looks into an archive so that a desktop would leave it there.
+    let mut archive = ZipWriter::new_append(
+        std::fs::OpenOptions::new().read(true).write(true).open(folder.file("set.zip")).unwrap(),
+    )
+    .unwrap();
+    archive.start_file("volunteer/desktop.ini", SimpleFileOptions::default()).unwrap();
+    archive.finish().unwrap();
+    let [(file, verdict)] = &bad(&folder, "set.zip")[..] else { panic!("one file more") };
+    assert_eq!((file.as_str(), verdict.as_str()), ("volunteer/desktop.ini", "unknown"));
     let ran = folder.done("verify set");
     assert!(ran.stdout.ends_with("set: 6 files, all current and unaltered\n"), "{}", ran.stdout);
     folder.done("verify set/manifest.json");

@@ -35,6 +35,9 @@ pub enum HonorRollError {
         /// What is wrong with them.
         message: String,
     },
+    /// A page is a link, and would be replaced by a file.
+    #[error("{0} is a link: the page that it leads to is left alone")]
+    Linked(String),
     /// A page cannot be read or written.
     #[error(transparent)]
     Disk(#[from] DiskError),

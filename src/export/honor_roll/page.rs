@@ -105,8 +105,11 @@ impl Page {
     /// Writes the page.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it is a link, or cannot be written.
     pub fn write(&self, folder: &Path, text: &str) -> Result<(), HonorRollError> {
+        if folder.join(&self.path).is_symlink() {
+            return Err(HonorRollError::Linked(self.path.clone()));
+        }
         Ok(disk::write_whole(&folder.join(&self.path), text.as_bytes())?)
     }
 

@@ -116,14 +116,18 @@ impl Woven {
         let codes =
             (tokens.len() > FEW).then(|| Codes::of(&Expected::anything(LITERALS).with(&tokens)));
         let mut bits = Bits::default();
-        codes.iter().for_each(|codes| codes.begin(&mut bits));
+        if let Some(codes) = &codes {
+            codes.begin(&mut bits);
+        }
         let sources = Sources::of(&tokens, filtered.len());
         let mut placed = Vec::with_capacity(tokens.len() + 1);
         let mut start = 0;
         for token in tokens {
             placed.push(Placed { token, start, bit: bits.len() as u32 });
             start += token.length() as u32;
-            codes.iter().for_each(|codes| codes.push(token, &mut bits));
+            if let Some(codes) = &codes {
+                codes.push(token, &mut bits);
+            }
         }
         placed.push(Placed { token: Token::Literal(0), start, bit: bits.len() as u32 });
         let kept = codes.map(|codes| Kept { codes, bits: bits.finish() });
