@@ -27,7 +27,7 @@ use crate::disk;
 
 /// To be raised when a ground comes out otherwise than before: artwork drawn otherwise, rows
 /// shared out, filtered or compressed otherwise.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 3");
 
 /// The largest file, in bytes.
 const LARGEST: u64 = 1 << 30;

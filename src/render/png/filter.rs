@@ -89,7 +89,7 @@ impl Filter {
         let size = |filter: &Self| {
             let bytes = &*filter.rows(&sample, width);
             let size = deflate::good(Rows { bytes, stride }).len();
-            if for_letters && *filter != Self::None { size * 5 / 4 } else { size }
+            if for_letters && *filter != Self::None { size * 9 / 8 } else { size }
         };
         Self::ALL.into_iter().min_by_key(size).unwrap_or(Self::None)
     }
