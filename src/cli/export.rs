@@ -115,7 +115,7 @@ impl Export {
             watch: &work,
             who: &global.who(),
         };
-        let loses_signature = !signs && target.is_signed();
+        let loses_signature = !signs && export::is_signed(&target);
         let handed_out = export.run(&target, &global.folder);
         drop(work);
         let HandedOut { certificates, files, index_pages, left_out } = handed_out?;

@@ -132,6 +132,16 @@ impl Export<'_> {
     }
 }
 
+/// Whether a set is there that is signed.
+#[must_use]
+pub fn is_signed(target: &Target) -> bool {
+    match target {
+        Target::Folder(path) => path.join(manifest::SIGNATURE).exists(),
+        Target::Archive(path) => archive::has(path, manifest::SIGNATURE),
+        Target::Booklet(..) => false,
+    }
+}
+
 /// No file takes the place of a folder; nor of a link, which is no export of ours.
 fn check_file(target: &Path, force: bool) -> Result<(), ExportError> {
     if target.is_dir() {

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
-use super::{ExportError, Set, archive, manifest};
+use super::{ExportError, Set};
 use crate::disk::{Lock, LockError, LockFiles};
 use crate::render::pdf::Edge;
 
@@ -50,16 +50,6 @@ impl Target {
     pub fn path(&self) -> &Path {
         match self {
             Self::Folder(path) | Self::Archive(path) | Self::Booklet(path, _) => path,
-        }
-    }
-
-    /// Whether there is a set that is signed.
-    #[must_use]
-    pub fn is_signed(&self) -> bool {
-        match self {
-            Self::Folder(path) => path.join(manifest::SIGNATURE).exists(),
-            Self::Archive(path) => archive::has(path, manifest::SIGNATURE),
-            Self::Booklet(..) => false,
         }
     }
 
