@@ -153,6 +153,26 @@ eMupRE8OsnKJyNpQefbrvMFjZiGAA1Wsltu0h2PKPWCqh2q48OJoUcqtHdnielILLamKfG
 ";
 
 #[test]
+fn an_issuer_is_known_by_where_its_certificates_are_verified_too() {
+    let folder = issuer();
+    let config = folder.read("us/accolade.toml");
+    let elsewhere = "[issuer]\ncertificate_url = \"https://verify.example.net/{id}\"";
+    folder.write("us/accolade.toml", config.replace("[issuer]", elsewhere));
+    folder.write("us/late.csv", "name,category\n崔浩,volunteer\n");
+    done(&folder, "issue late.csv --year 2021 --date 2022-02-01 --format pdf", &[]);
+    done(&folder, "key new --no-passphrase --out ../key", &[]);
+    done(&folder, "sign --key ../key", &[]);
+    let line = done(&folder, "key show --key ../key", &[]).stdout;
+    assert!(line.starts_with("https://example.org,https://verify.example.net name"), "{line}");
+    folder.write("signers", &line);
+    done(&folder, "verify register.jsonl --signers ../signers", &[]);
+    folder.write("signers", line.replacen(",https://verify.example.net", "", 1));
+    let ran = run(&folder, "verify register.jsonl --signers ../signers", &[]);
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.stdout.contains("may not sign for https://verify.example.net/"), "{}", ran.stdout);
+}
+
+#[test]
 fn what_cannot_sign_is_refused_before_anything_is_written() {
     let folder = issuer();
     folder.write("text", "hello");
