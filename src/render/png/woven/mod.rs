@@ -24,9 +24,9 @@ use sources::Sources;
 /// has not.
 const LITERALS: u32 = 8;
 
-/// So few tokens are told in a code of each certificate's own: what the ground has of them says
-/// little of what letters bring, and they are told in no time.
-const FEW: usize = 1 << 13;
+/// Where the ground's tokens say so many bytes each, as on a blank page, all are told in a code of
+/// each certificate's own: they say little of what letters bring, and are told in no time.
+const BLANK: usize = 100;
 
 /// Rows made ready for what comes on them.
 #[derive(Debug)]
@@ -113,8 +113,8 @@ impl Woven {
         filtered: Vec<u8>,
         tokens: Vec<Token>,
     ) -> Self {
-        let codes =
-            (tokens.len() > FEW).then(|| Codes::of(&Expected::anything(LITERALS).with(&tokens)));
+        let codes = (tokens.len() * BLANK > filtered.len())
+            .then(|| Codes::of(&Expected::anything(LITERALS).with(&tokens)));
         let mut bits = Bits::default();
         if let Some(codes) = &codes {
             codes.begin(&mut bits);
