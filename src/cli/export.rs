@@ -4,6 +4,7 @@ mod booklet;
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
@@ -73,13 +74,13 @@ impl Export {
         let to = self.to.display();
         if is_booklet && !self.format.is_empty() {
             let message = format!("--format is for a folder or ZIP of files; {to} is one PDF");
-            return Err(present::Usage(message).into());
+            bail!(present::Usage(message));
         }
         if is_booklet && signs {
             let message = format!(
                 "--sign, as --key means too, is for the manifest of a folder or ZIP; {to} has none"
             );
-            return Err(present::Usage(message).into());
+            bail!(present::Usage(message));
         }
         let issuer = Issuer::read(&global.folder)?;
         let (register, stamp) = stamp::read(&global.folder)?;

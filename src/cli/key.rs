@@ -84,7 +84,7 @@ impl New {
         };
         if self.comment.contains(char::is_control) {
             let message = "--comment is one line of text: it has characters that cannot be printed";
-            return Err(present::Usage(message.to_owned()).into());
+            bail!(present::Usage(message.to_owned()));
         }
         trust::check_place(&file, self.force)?;
         let passphrase = if self.no_passphrase { None } else { Some(passphrase()?) };

@@ -3,7 +3,6 @@
 mod looked;
 mod yardstick;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -16,7 +15,6 @@ use super::{Global, counted, present, progress};
 use crate::disk;
 use crate::export::manifest::Manifest;
 use crate::register;
-use crate::text::Text;
 use crate::trust;
 use crate::verify::{self, Known, Set, SetError, Whole};
 
@@ -192,20 +190,18 @@ fn look_at_register(file: &Path, bytes: &[u8], yardstick: &Yardstick) -> anyhow:
         Ok(register) => register,
         Err(error) => return Ok(looked.distrusted(error.to_string())),
     };
-    let signed = yardstick::signer(signers, None, file, bytes);
+    let by = match yardstick::signer(signers, None, file, bytes) {
+        Ok(by) => by,
+        Err(error) => return Ok(looked.distrusted(error.to_string())),
+    };
     let addresses = register.records().iter().map(|record| &record.entry.certificate.url);
-    let addresses: BTreeSet<&Text> = addresses.filter(|url| !url.is_empty()).collect();
-    let is_others =
-        |by: &String| addresses.into_iter().find(|address| !trust::may_sign_for(address, by));
-    Ok(match signed {
-        Ok(by) if let Some(other) = is_others(&by) => looked.distrusted(format!(
+    let others = addresses.filter(|url| !url.is_empty() && !trust::may_sign_for(url, &by));
+    if let Some(other) = others.min() {
+        return Ok(looked.distrusted(format!(
             "the signature is of {by}, who may not sign for {other}, as a certificate in it has it"
-        )),
-        Ok(by) => {
-            let certificates = counted(register.records().len(), "certificate");
-            let whole = Some(format!("a register of {certificates}, unaltered"));
-            Looked { whole, signed_by: Some(by), ..looked }
-        }
-        Err(error) => looked.distrusted(error.to_string()),
-    })
+        )));
+    }
+    let certificates = counted(register.records().len(), "certificate");
+    let whole = Some(format!("a register of {certificates}, unaltered"));
+    Ok(Looked { whole, signed_by: Some(by), ..looked })
 }

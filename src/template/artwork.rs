@@ -43,10 +43,10 @@ pub enum PictureKind {
 }
 
 /// The largest picture, in pixels a side; A3 at 300 dpi has 4961.
-pub(super) const LARGEST_SIDE: u32 = 20_000;
+const LARGEST_SIDE: u32 = 20_000;
 
 /// The most pixels a picture or page may have.
-pub(super) const MOST_PIXELS: u64 = 40_000_000;
+const MOST_PIXELS: u64 = 40_000_000;
 
 impl Artwork {
     /// Tells what the bytes are. `page` is which page of a PDF is meant, from 1.
@@ -100,12 +100,15 @@ impl Artwork {
     }
 }
 
-/// Says that a page has too many pixels.
-pub(super) fn too_many(width: u32, height: u32) -> String {
+/// Refuses a page of too many pixels.
+pub(super) fn check_pixels(width: u32, height: u32) -> Result<(), String> {
+    if width.max(height) <= LARGEST_SIDE && u64::from(width) * u64::from(height) <= MOST_PIXELS {
+        return Ok(());
+    }
     let most = MOST_PIXELS / 1_000_000;
-    format!(
+    Err(format!(
         "{width} x {height} pixels are too many: at most {LARGEST_SIDE} a side, and {most} million in all"
-    )
+    ))
 }
 
 impl Picture {
@@ -117,9 +120,7 @@ impl Picture {
         let (mut width, mut height) = decoder.dimensions();
         let orientation = decoder.orientation().map_err(damaged)?;
         drop(decoder);
-        if width.max(height) > LARGEST_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
-            return Err(too_many(width, height));
-        }
+        check_pixels(width, height)?;
         let turned = [
             Orientation::Rotate90,
             Orientation::Rotate270,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::artwork::{LARGEST_SIDE, MOST_PIXELS, too_many};
+use super::artwork::check_pixels;
 use super::field::{Origin, TextField, Value};
 use super::style::Box;
 use super::{FILE, Mistake, Template};
@@ -65,10 +65,7 @@ fn check_page(template: &Template) -> Result<(), Mistake> {
         return wrong("width", format!("{width} is not 1 to 100000 units"));
     }
     let (across, down) = template.pixels();
-    if across.max(down) > LARGEST_SIDE || u64::from(across) * u64::from(down) > MOST_PIXELS {
-        return wrong("pixels", too_many(across, down));
-    }
-    Ok(())
+    check_pixels(across, down).or_else(|message| wrong("pixels", message))
 }
 
 fn check_measures(text: &TextField, height: f32) -> Result<(), &'static str> {

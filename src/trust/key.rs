@@ -205,7 +205,7 @@ fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), TrustError> {
 
 /// Takes away a key that came to nothing: where one lies, none is made.
 fn unmake(file: &Path) {
-    let _ = std::fs::remove_file(file);
+    let _ = disk::remove_file(file);
 }
 
 /// The nearest folder around a file that is likely to be published: an issuer's, or one under

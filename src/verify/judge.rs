@@ -68,7 +68,7 @@ pub fn listed(listed: &Listed, known: &Known) -> Option<Verdict> {
     let called = known.called(&subject);
     let unknown = || Some(verdict(Finding::Unknown("there is no such certificate"), &subject));
     if listed.status != manifest::CURRENT {
-        if known.register().is_some() && called.is_none() && !known.has_forgotten() {
+        if known.register().is_some() && called.is_none() && !known.has_forgotten {
             return unknown();
         }
         // What was taken back stays so; another manifest may be the earlier one.

@@ -23,6 +23,8 @@ pub struct Known {
     pub(super) issuers: BTreeSet<Text>,
     /// Their home pages, or what lies below those.
     pub(super) addresses: BTreeSet<Text>,
+    /// Whether its register has forgotten people: of them it may know nothing any more.
+    pub(super) has_forgotten: bool,
     /// The folder of the register.
     pub(super) folder: Option<PathBuf>,
 }
@@ -64,6 +66,7 @@ impl Known {
             };
             known.issuers.insert(certificate.issuer.clone());
             known.addresses.insert(certificate.url.clone());
+            known.has_forgotten |= record.forgotten;
             known.add(Certificate {
                 subject,
                 standing: standing(record, &register),
@@ -201,12 +204,6 @@ impl Known {
         let before = || self.register.as_ref()?.place(category, *year, id).ok();
         let at = now.or_else(before)?;
         Some((at, &self.certificates[at]))
-    }
-
-    /// Whether its register has forgotten people: of them it may know nothing any more.
-    pub(super) fn has_forgotten(&self) -> bool {
-        let records = self.register.iter().flat_map(Register::records);
-        records.into_iter().any(|record| record.forgotten)
     }
 
     /// Which drawing of the certificate at a place has a digest.

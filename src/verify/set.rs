@@ -96,7 +96,7 @@ impl Set {
     /// How many files [`Set::judge`] looks at.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.place.names().filter(|name| is_judged(name, &self.place)).count()
+        judged(&self.place).count()
     }
 
     /// Says how every file stands, sorted by name, and what is wrong with the papers beside them.
@@ -109,8 +109,7 @@ impl Set {
         let manifest = manifest.as_ref().and_then(|said| said.manifest.as_ref().ok());
         let files: Option<HashMap<&str, &ListedFile>> = manifest
             .map(|manifest| manifest.files().map(|file| (file.path.as_str(), file)).collect());
-        let names: Vec<String> =
-            place.names().filter(|name| is_judged(name, place)).map(str::to_owned).collect();
+        let names: Vec<String> = judged(place).map(str::to_owned).collect();
         let (mut names, mut waiting) = (names.into_iter().peekable(), Vec::new());
         let mut held = 0;
         while let Some(name) = names.next() {
@@ -204,10 +203,12 @@ fn is_picture(name: &str, bytes: &[u8]) -> bool {
     called || render::format_of(bytes).is_some()
 }
 
-/// Whether a file of a set is looked at as a certificate: all but papers, and what desktops leave in
+/// The files of a set that are looked at as certificates: all but papers, and what desktops leave in
 /// folders, though not in archives.
-fn is_judged(name: &str, place: &Place) -> bool {
-    let last = name.rsplit('/').next().unwrap_or(name);
-    let is_litter = place.is_folder() && LITTER.contains(&last);
-    !PAPERS.contains(&name) && !is_litter
+fn judged(place: &Place) -> impl Iterator<Item = &str> {
+    place.names().filter(|name| {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        let is_litter = place.is_folder() && LITTER.contains(&last);
+        !PAPERS.contains(name) && !is_litter
+    })
 }

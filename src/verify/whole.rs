@@ -36,9 +36,7 @@ pub fn whole(manifest: &Manifest, known: &Known) -> Result<Whole, RegisterError>
     if !known.addresses.is_empty() && !known.addresses.iter().any(|known| is_below(known, url)) {
         return altered(format!("the address that its manifest names, {url}, is not the issuer's"));
     }
-    let (Some(folder), Some(_)) = (&known.folder, known.register()) else {
-        return Ok(Whole::Agrees);
-    };
+    let Some(folder) = &known.folder else { return Ok(Whole::Agrees) };
     let state = stamp::begins(folder, &manifest.register)?;
     Ok(match state {
         // A line has one certificate at most, and the first has none.
@@ -47,7 +45,7 @@ pub fn whole(manifest: &Manifest, known: &Known) -> Result<Whole, RegisterError>
         }
         Some(0) => Whole::Agrees,
         Some(_) => Whole::Earlier,
-        None if known.has_forgotten() => Whole::Rewritten,
+        None if known.has_forgotten => Whole::Rewritten,
         None => Whole::Altered(
             "its manifest is of no state of this register: it was altered, or a merge has put \
              lines before those it was made from; then export the set again"

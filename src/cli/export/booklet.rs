@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::Args;
 
 use super::present;
@@ -48,7 +49,7 @@ impl Printing {
         let asked = self.bleed.is_some() || self.crop_marks || self.index;
         if asked && !matches!(target, Target::Booklet(..)) {
             let message = "--bleed, --crop-marks and --index are for one PDF: say --to FILE.pdf";
-            return Err(present::Usage(message.to_owned()).into());
+            bail!(present::Usage(message.to_owned()));
         }
         Ok(target)
     }

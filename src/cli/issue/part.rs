@@ -22,10 +22,15 @@ pub(super) fn run(
     let started = Instant::now();
     let given = give(roster, formats, global)?;
     let register = journal::read(&global.folder)?;
-    let drawn = match shard {
-        Some(shard) => draw(&mine(roster, shard, &register)?, roster, formats, global)?,
+    let part = match shard {
+        Some(shard) => mine(roster, shard, &register)?,
         None => Vec::new(),
     };
+    let lacking =
+        part.iter().filter(|record| !issuance::lacking(record, formats).is_empty()).count();
+    let undrawn = part.into_iter().filter(|record| !record.is_drawn());
+    let undrawn: Vec<Record> = undrawn.cloned().collect();
+    let drawn = if shard.is_some() { draw(&undrawn, roster, formats, global)? } else { Vec::new() };
     if global.json {
         let briefs =
             |all: &[Certificate]| json!(all.iter().map(report::Brief::of).collect::<Vec<_>>());
@@ -41,18 +46,12 @@ pub(super) fn run(
     }
     parts.push(format!("in {}", progress::time(started.elapsed())));
     global.say(&parts.join(", "));
-    if let Some(shard) = shard {
-        let lacks = |record: &&Record| !issuance::lacking(record, formats).is_empty();
-        let lacking = places(roster, shard, &register)?;
-        let lacking = lacking.iter().map(|place| &register.records()[*place]).filter(lacks);
-        match lacking.count() {
-            0 => {}
-            count => global.say(&format!(
-                "{} of this part were drawn before in fewer formats: accolade issue, without \
-                 --shard, adds the others",
-                report::certificates(count)
-            )),
-        }
+    if lacking > 0 {
+        global.say(&format!(
+            "{} of this part were drawn before in fewer formats: accolade issue, without --shard, \
+             adds the others",
+            report::certificates(lacking)
+        ));
     }
     if shard.is_none() {
         global.say("next: each part with --shard 0/N to N-1/N, or all of it: accolade restore");
@@ -81,17 +80,16 @@ fn give(
     Ok(work.plan.new.into_iter().map(|new| new.certificate).collect())
 }
 
-/// The part of a roster's certificates that is a shard's, as far as it has not been drawn.
-fn mine(roster: &Roster<'_>, shard: Shard, register: &Register) -> anyhow::Result<Vec<Record>> {
-    let mut places = places(roster, shard, register)?;
+/// The part of a roster's certificates that is a shard's.
+fn mine<'r>(
+    roster: &Roster<'_>,
+    shard: Shard,
+    register: &'r Register,
+) -> anyhow::Result<Vec<&'r Record>> {
+    let mut places: Vec<usize> = roster.plan(register)?.standing().collect();
+    places.retain(|place| shard.has(*place));
     register.sort(&mut places, roster.issuer);
-    let part = places.into_iter().map(|place| &register.records()[place]);
-    Ok(part.filter(|record| !record.is_drawn()).cloned().collect())
-}
-
-/// The places of a shard's certificates among the records.
-fn places(roster: &Roster<'_>, shard: Shard, register: &Register) -> anyhow::Result<Vec<usize>> {
-    Ok(roster.plan(register)?.standing().filter(|place| shard.has(*place)).collect())
+    Ok(places.into_iter().map(|place| &register.records()[place]).collect())
 }
 
 /// Draws certificates that have their numbers, and takes the lock only to tell so.

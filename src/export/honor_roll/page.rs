@@ -107,10 +107,11 @@ impl Page {
     /// # Errors
     /// When it is a link, or cannot be written.
     pub fn write(&self, folder: &Path, text: &str) -> Result<(), HonorRollError> {
-        if folder.join(&self.path).is_symlink() {
+        let file = folder.join(&self.path);
+        if file.is_symlink() {
             return Err(HonorRollError::Linked(self.path.clone()));
         }
-        Ok(disk::write_whole(&folder.join(&self.path), text.as_bytes())?)
+        Ok(disk::write_whole(&file, text.as_bytes())?)
     }
 
     /// The roll between its markers.

@@ -109,13 +109,10 @@ impl Cache {
             files.partition(|(name, _)| name.starts_with(GROUND));
         let mut grounds: Vec<_> = grounds.into_iter().map(|(_, file)| file).collect();
         grounds.sort();
-        let left = others.into_iter().filter(|(name, _)| disk::is_unfinished(name));
-        for (_, (made, file, _)) in left {
-            let newest = grounds.last().map(|(made, ..)| *made);
-            if newest
-                .and_then(|newest| newest.duration_since(made).ok())
-                .is_some_and(|age| age > DAY)
-            {
+        let Some((newest, ..)) = grounds.last() else { return };
+        for (name, (made, file, _)) in others {
+            let is_old = newest.duration_since(made).is_ok_and(|age| age > DAY);
+            if is_old && disk::is_unfinished(&name) {
                 let _ = disk::remove_file(&file);
             }
         }

@@ -40,7 +40,7 @@ pub struct Woven {
     /// The last one only marks the end.
     tokens: Vec<Placed>,
     sources: Sources,
-    kept: Option<Kept>,
+    encoded: Option<Encoded>,
     checksum: Checksum,
     /// The digests of its bands' tiles, and of its bands.
     tiles: Vec<Vec<digest::Part>>,
@@ -49,7 +49,7 @@ pub struct Woven {
 
 /// Tokens in one code for everybody.
 #[derive(Debug)]
-struct Kept {
+struct Encoded {
     codes: Codes,
     bits: Vec<u8>,
 }
@@ -130,7 +130,7 @@ impl Woven {
             }
         }
         placed.push(Placed { token: Token::Literal(0), start, bit: bits.len() as u32 });
-        let kept = codes.map(|codes| Kept { codes, bits: bits.finish() });
+        let encoded = codes.map(|codes| Encoded { codes, bits: bits.finish() });
         let bands = rgb.chunks(width * 3 * TILE.1);
         let tiles: Vec<Vec<_>> = bands.map(|band| digest::tiles(band, width).collect()).collect();
         Self {
@@ -139,7 +139,7 @@ impl Woven {
             filter,
             tokens: placed,
             sources,
-            kept,
+            encoded,
             checksum: Checksum::of(&filtered),
             bands: tiles.iter().map(|tiles| digest::of_tiles(tiles)).collect(),
             tiles,
@@ -150,7 +150,7 @@ impl Woven {
 
     /// About how many bytes it has compressed.
     pub fn size(&self) -> usize {
-        self.kept.as_ref().map_or(self.tokens.len() * 2, |kept| kept.bits.len())
+        self.encoded.as_ref().map_or(self.tokens.len() * 2, |encoded| encoded.bits.len())
     }
 
     /// About the bytes that it takes in memory: its own, and for each token about one source.
@@ -203,7 +203,7 @@ impl Woven {
         let mut checksum = self.checksum;
         self.change(inks, scratch, &mut bands[first..], &mut checksum);
         let mut bits = Bits::after(std::mem::take(file));
-        if let Some(Kept { codes, bits: kept }) = &self.kept {
+        if let Some(Encoded { codes, bits: kept }) = &self.encoded {
             bits.copy(kept, 0, self.tokens[0].bit as usize);
             self.tell(scratch, |told| match told {
                 Told::Old(old) => {
